@@ -1,0 +1,1 @@
+"""The contract: everything that crosses a service boundary. Imports nothing of ours."""

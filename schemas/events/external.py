@@ -1,0 +1,49 @@
+"""`case.external.events.v1`: cases handled in another system; base facts and results only."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from schemas.events.base import EXTERNAL, Event
+from schemas.values import Instant, Label
+
+
+class _External(Event):
+    topics: ClassVar[tuple[str, ...]] = (EXTERNAL,)
+
+    log: Label
+    """Name of the system or log that it came from; `source` of the timeliness rows."""
+    log_case: Label
+    """The case's own name there."""
+
+
+class ExternalCaseOpened(_External):
+    """A case began in another system, at the event's time."""
+
+    type: ClassVar[str] = "cn.cunban.external.case-opened.v1"
+
+    item: Label
+    organisation: Label
+    responsible: Label | None = None
+    channel: Label | None = None
+    deadline: Instant | None = None
+    """The log's own; never reckoned by us."""
+    planned_end: Instant | None = None
+
+
+class ExternalActRecorded(_External):
+    """A clerk did something there, at the event's time."""
+
+    type: ClassVar[str] = "cn.cunban.external.act-recorded.v1"
+
+    log_act: Label
+    """The act's own name there; with `log_case` it is unique in the log."""
+    activity: Label
+    officer: Label
+    organisation: Label
+
+
+class ExternalCaseClosed(_External):
+    """The case ended there, at the event's time."""
+
+    type: ClassVar[str] = "cn.cunban.external.case-closed.v1"

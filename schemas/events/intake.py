@@ -1,0 +1,130 @@
+"""`case.intake.events.v1`: the application, until it is accepted, refused or withdrawn."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from schemas.events.base import INTAKE, Event
+from schemas.values import (
+    ApplicantRef,
+    Channel,
+    Defect,
+    Instant,
+    ItemCode,
+    ItemKind,
+    Label,
+    Material,
+    OrganisationPath,
+    Term,
+    Text,
+)
+
+ItemVersion = Annotated[int, Field(ge=1)]
+
+
+class _Application(Event):
+    topics: ClassVar[tuple[str, ...]] = (INTAKE,)
+
+
+class ApplicationDrafted(_Application):
+    """Papers were put down, nothing is handed in yet; no clock runs."""
+
+    type: ClassVar[str] = "cn.cunban.application.drafted.v1"
+
+    item_code: ItemCode
+    item_version: ItemVersion
+    organisation: OrganisationPath
+    channel: Channel
+    applicant_ref: ApplicantRef
+    materials: tuple[Material, ...]
+
+
+class ApplicationSubmitted(_Application):
+    """收件. Handed in; the five working days of art. 32 (Administrative Licensing Law) begin."""
+
+    type: ClassVar[str] = "cn.cunban.application.submitted.v1"
+
+    case_number: Label
+    item_code: ItemCode
+    item_version: ItemVersion
+    organisation: OrganisationPath
+    """Where it was handed in."""
+    channel: Channel
+    applicant_ref: ApplicantRef
+    agent_ref: ApplicantRef | None = None
+    """Who hands it in for the applicant (代办)."""
+    materials: tuple[Material, ...]
+    answer: Term
+    """By when acceptance, refusal or the one-time notice must be given."""
+    captured_at: Instant | None = None
+    """Time of the device that captured it without a line; clocks never start from it."""
+
+
+class DeficiencyNotifiedV1(_Application):
+    """First form of the notice: names of the papers only. Read through its upcast."""
+
+    type: ClassVar[str] = "cn.cunban.application.deficiency-notified.v1"
+
+    missing: tuple[Label, ...]
+    notice_number: Label
+
+
+class DeficiencyNotified(_Application):
+    """一次性补正告知. All that is wrong, said once (art. 32)."""
+
+    type: ClassVar[str] = "cn.cunban.application.deficiency-notified.v2"
+
+    notice_number: Label
+    ordinal: Annotated[int, Field(ge=1, le=99)]
+    """1 for the first; a later one is legal only for what a supplement newly shows."""
+    defects: Annotated[tuple[Defect, ...], Field(min_length=1)]
+
+
+class MaterialsSupplemented(_Application):
+    """补正. Papers came in after a notice; the five working days begin anew."""
+
+    type: ClassVar[str] = "cn.cunban.application.supplemented.v1"
+
+    materials: Annotated[tuple[Material, ...], Field(min_length=1)]
+    answer: Term
+
+
+class CaseAccepted(_Application):
+    """受理. The legal and the promised clock start at the event's time."""
+
+    type: ClassVar[str] = "cn.cunban.case.accepted.v1"
+
+    case_number: Label
+    item_code: ItemCode
+    item_version: ItemVersion
+    """The version that the case keeps."""
+    kind: ItemKind
+    organisation: OrganisationPath
+    """Which accepted."""
+    department: OrganisationPath
+    """Organisation of record of the item."""
+    applicant_ref: ApplicantRef
+    legal: Term
+    promised: Term
+    """Never later than `legal`."""
+
+
+class CaseNotAccepted(_Application):
+    """不予受理, with the reason and the remedy."""
+
+    type: ClassVar[str] = "cn.cunban.case.not-accepted.v1"
+
+    reason: Text
+    basis: Label
+    """The law, rule or negative list that it rests on."""
+    remedy: Text
+
+
+class ApplicationWithdrawn(_Application):
+    """撤回, by the applicant's word."""
+
+    type: ClassVar[str] = "cn.cunban.application.withdrawn.v1"
+
+    reason: Text

@@ -1,0 +1,148 @@
+"""Facts on `reference.facts.v1` and `people.facts.v1`: what is in force, not what happened.
+
+Key of a reference fact: `kind/code/version`, so that compaction keeps every version and an open
+case keeps the one under which it was accepted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from schemas.values import (
+    ApplicantRef,
+    Channel,
+    Duty,
+    ItemCode,
+    ItemKind,
+    Label,
+    LimitUnit,
+    OfficerId,
+    OrganisationPath,
+    Role,
+    RouteShape,
+    Text,
+    Value,
+)
+
+_HOUR: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+r"""Not `\d`: here it would also mean digits of other scripts, in JSON Schema it does not."""
+
+
+class Limit(Value):
+    """How long something may take."""
+
+    limit: Annotated[int, Field(ge=1, le=36500)]
+    unit: LimitUnit
+
+
+class ItemMaterial(Value):
+    """材料. A paper that an item asks for."""
+
+    code: ItemCode
+    name: Label
+    form: Literal["original", "copy"]
+    count: Annotated[int, Field(ge=1, le=99)] = 1
+    required: bool = True
+
+
+class ItemStep(Value):
+    """环节. One step of an item's route, before it is known where the case comes in."""
+
+    stage: Annotated[int, Field(ge=1, le=99)]
+    title: Label
+    at: Literal["village", "township"] | OrganisationPath
+    """A level, meaning the one on the way of the accepting organisation; or one department."""
+    duty: Duty
+    role: Role
+    limit: Limit
+
+
+class Item(Value):
+    """事项. One thing that the county handles, in one version."""
+
+    kind_of_fact: ClassVar[str] = "item"
+
+    code: ItemCode
+    version: Annotated[int, Field(ge=1)]
+    valid_from: date
+    name: Label
+    name_en: Label
+    department: OrganisationPath
+    """Organisation of record."""
+    subject: Literal["person", "legal_person"]
+    kind: ItemKind
+    shape: RouteShape
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    """Who may accept it."""
+    legal: Limit
+    promised: Limit
+    materials: tuple[ItemMaterial, ...]
+    steps: Annotated[tuple[ItemStep, ...], Field(min_length=1)]
+    legal_basis: Text
+
+
+class Shift(Value):
+    """One half of the office day, local time `HH:MM`."""
+
+    opens: Annotated[str, Field(pattern=_HOUR)]
+    closes: Annotated[str, Field(pattern=_HOUR)]
+
+
+class Organisation(Value):
+    """机构. A village service room, township hall, department, office."""
+
+    kind_of_fact: ClassVar[str] = "organisation"
+
+    path: OrganisationPath
+    name: Label
+    name_en: Label
+    kind: Literal[
+        "county", "township", "village", "department", "service_centre", "supervision_office"
+    ]
+    division: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    """行政区划代码."""
+    office_hours: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=3)]
+
+
+class Post(Value):
+    """岗位. A role at an organisation."""
+
+    organisation: OrganisationPath
+    role: Role
+
+
+class Officer(Value):
+    """办事员."""
+
+    kind_of_fact: ClassVar[str] = "officer"
+
+    officer_id: OfficerId
+    name: Label
+    organisation: OrganisationPath
+    posts: Annotated[tuple[Post, ...], Field(min_length=1)]
+
+
+class Account(Value):
+    """A way for an officer to sign in."""
+
+    kind_of_fact: ClassVar[str] = "account"
+
+    login: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,62}$")]
+    officer_id: OfficerId
+    password_hash: str
+    """Argon2id, encoded form."""
+    demo: bool
+    """Works only where the stack runs with `--demo`."""
+
+
+class Person(Value):
+    """办事人. On `people.facts.v1` only; a tombstone erases it."""
+
+    applicant_ref: ApplicantRef
+    name: Label
+    kind: Literal["person", "legal_person"]
+    id_number: Label | None = None
+    phone: Label | None = None

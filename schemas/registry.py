@@ -1,0 +1,68 @@
+"""Which events exist, in every version ever published, and how old forms are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas import facts
+from schemas.events import external, intake, presence, review, routing
+from schemas.events.base import ActionRefused, Event
+from schemas.upcasts import deficiency_notified_v2
+from schemas.values import Value
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    ActionRefused,
+    intake.ApplicationDrafted,
+    intake.ApplicationSubmitted,
+    intake.DeficiencyNotifiedV1,
+    intake.DeficiencyNotified,
+    intake.MaterialsSupplemented,
+    intake.CaseAccepted,
+    intake.CaseNotAccepted,
+    intake.ApplicationWithdrawn,
+    routing.RouteLaid,
+    routing.StepOpened,
+    routing.StepClosed,
+    routing.CaseCompleted,
+    review.StepReceived,
+    review.StepClaimed,
+    review.StepReleased,
+    review.OpinionGiven,
+    review.StepDecided,
+    presence.SignedIn,
+    presence.SignedOut,
+    presence.WentIdle,
+    presence.WentOffline,
+    presence.CameBack,
+    external.ExternalCaseOpened,
+    external.ExternalActRecorded,
+    external.ExternalCaseClosed,
+)
+"""All forms, old ones too; a form never leaves this list."""
+
+BY_TYPE: Final[Mapping[str, type[Event]]] = MappingProxyType({e.type: e for e in EVENTS})
+
+FACTS: Final[Mapping[str, type[Value]]] = MappingProxyType(
+    {
+        "reference.facts.v1.item": facts.Item,
+        "reference.facts.v1.organisation": facts.Organisation,
+        "reference.facts.v1.officer": facts.Officer,
+        "reference.facts.v1.account": facts.Account,
+        "people.facts.v1.person": facts.Person,
+    }
+)
+"""Facts by topic and kind; their version is the topic's."""
+
+UPCASTS: Final[Mapping[type[Event], Callable[[Event], Event]]] = MappingProxyType(
+    {intake.DeficiencyNotifiedV1: deficiency_notified_v2}
+)
+"""Old form → the next one. Readers see the newest only."""
+
+
+def current(event: Event) -> Event:
+    """Give the newest form of `event`; itself where it is the newest."""
+    while (upcast := UPCASTS.get(type(event))) is not None:
+        event = upcast(event)
+    return event

@@ -1,0 +1,127 @@
+"""Value types that events and facts are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+
+def _to_utc_milliseconds(value: datetime) -> datetime:
+    """Give the same instant in UTC, cut to milliseconds: equal events must be equal bytes.
+
+    Raises:
+        ValueError: an hour of the years 1 or 9999 that has no UTC form.
+    """
+    cut = value - timedelta(microseconds=value.microsecond % 1000)
+    try:
+        return cut.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("instant out of range") from beyond
+
+
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_to_utc_milliseconds)]
+"""A moment, UTC, to the millisecond."""
+
+_UUID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+CaseId: TypeAlias = Annotated[str, Field(pattern=_UUID)]
+"""Of one case, UUIDv7 in lower case; the Kafka key of everything about it."""
+EventId: TypeAlias = Annotated[str, Field(pattern=_UUID)]
+CommandId: TypeAlias = Annotated[str, Field(pattern=_UUID)]
+SessionId: TypeAlias = Annotated[str, Field(pattern=_UUID)]
+StepId: TypeAlias = Annotated[str, Field(pattern=_UUID[:-1] + r"\.[1-9][0-9]?$")]
+"""`<case_id>.<number>`: whoever holds it knows the case without asking."""
+OfficerId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,38}$")]
+OrganisationPath: TypeAlias = Annotated[str, Field(pattern=r"^(/[a-z0-9][a-z0-9-]*){1,6}$")]
+"""Codes from the county down, `/qingyun/t-heping/v-dongping`; a subtree is a prefix."""
+ItemCode: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
+ApplicantRef: TypeAlias = Annotated[str, Field(pattern=r"^p-[0-9a-f]{24}$")]
+"""Pseudonym of a person or body; who it is stands on `people.facts.v1` only."""
+Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+CalendarVersion: TypeAlias = Annotated[str, Field(min_length=1, max_length=120)]
+Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
+"""Written by an officer for people to read."""
+Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+
+Channel: TypeAlias = Literal["village", "township", "county", "online", "kiosk"]
+ItemKind: TypeAlias = Literal["instant", "commitment", "report_up"]
+RouteShape: TypeAlias = Literal[
+    "village_decides", "township_decides", "township_forwards", "straight_to_county", "joint"
+]
+Duty: TypeAlias = Literal["decide", "forward", "opinion"]
+"""What a step is for: end the case, pass it on with consent, or be heard."""
+StepOutcome: TypeAlias = Literal["approved", "rejected", "agreed", "disagreed", "forwarded"]
+CaseOutcome: TypeAlias = Literal["approved", "rejected"]
+LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
+Role: TypeAlias = Literal[
+    "village_clerk",
+    "township_clerk",
+    "township_approver",
+    "department_clerk",
+    "department_reviewer",
+    "chief_representative",
+    "joint_convener",
+    "inspector",
+    "leader",
+    "operator",
+    "subscriber",
+]
+
+
+class Value(BaseModel):
+    """Base of all values on the log: frozen; unknown fields of a later writer are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Term(Value):
+    """A clock that was set: its limit and the deadline reckoned from it (ADR 0006)."""
+
+    limit: Annotated[int, Field(ge=1, le=36500)]
+    unit: LimitUnit
+    started_at: Instant
+    due_at: Instant
+    """Close of office on the last day, or the minute on which an instant item runs out."""
+    provisional: bool
+    """Reaches into a year whose holidays are not yet published."""
+    calendar_version: CalendarVersion
+
+
+class Material(Value):
+    """One paper handed in."""
+
+    code: ItemCode
+    form: Literal["original", "copy", "electronic", "reused"] = "copy"
+    count: Annotated[int, Field(ge=1, le=99)] = 1
+    attachment: Sha256 | None = None
+
+
+class Defect(Value):
+    """What is wrong with one material."""
+
+    material: ItemCode
+    problem: Text
+
+
+class Overruled(Value):
+    """A department that disagreed, and why the convener decided otherwise (domain §3)."""
+
+    organisation: OrganisationPath
+    reason: Text
+
+
+class PlannedStep(Value):
+    """One step of a route before it is opened."""
+
+    number: Annotated[int, Field(ge=1, le=99)]
+    stage: Annotated[int, Field(ge=1, le=99)]
+    """Steps of one stage run in parallel; the next stage opens when all of them are closed."""
+    title: Label
+    organisation: OrganisationPath
+    duty: Duty
+    role: Role
+    """Who may close the step."""
+    limit: Annotated[int, Field(ge=1, le=36500)]
+    unit: LimitUnit

@@ -1,0 +1,1 @@
+"""`cunban …`: parses and wires, nothing else."""

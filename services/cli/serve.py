@@ -1,0 +1,37 @@
+"""`cunban serve SERVICE`: one process of a service, in a cluster or on one machine."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from services.runtime.logs import configure
+from services.runtime.roles import ROLES, Role, run
+from services.runtime.settings import SERVICES
+from services.runtime.settings_loading import SettingsWrong, load_settings
+
+
+def serve(
+    service: Annotated[str, typer.Argument(help="portal|intake|routing|review|supervision")],
+    role: Annotated[
+        str, typer.Option(help="角色，逗号分隔 roles with commas: api,worker,reactions,projector")
+    ] = "api,worker",
+) -> None:
+    """运行一个服务的一个进程 Run one process of a service; SIGTERM ends it cleanly."""
+    if service not in SERVICES:
+        raise typer.BadParameter(f"服务须为 one of: {', '.join(SERVICES)}")
+    wanted = {part.strip() for part in role.split(",")}
+    if not wanted <= set(ROLES):
+        raise typer.BadParameter(f"角色须为 one of: {', '.join(ROLES)}")
+    roles: tuple[Role, ...] = tuple(known for known in ROLES if known in wanted)
+    try:
+        settings = load_settings()
+    except SettingsWrong as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(2) from wrong
+    configure(settings.log, service, settings.instance)
+    place = "services.portal" if service == "portal" else f"services.{service}.shell"
+    # Each process imports its own service only: start-up time and memory are per process.
+    run(import_module(f"{place}.wiring").PARTS, settings, roles)

@@ -1,0 +1,163 @@
+"""What an application that was handed in can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.events.base import Event
+from schemas.events.intake import (
+    ApplicationWithdrawn,
+    CaseAccepted,
+    CaseNotAccepted,
+    DeficiencyNotified,
+    MaterialsSupplemented,
+)
+from schemas.facts import Item
+from services.intake.core.commands import Accept, NotifyDeficiency, Refuse, Supplement, Withdraw
+from services.intake.core.papers import require_complete, require_listed
+from services.intake.core.state import (
+    Accepted,
+    Application,
+    AwaitingSupplement,
+    Ended,
+    NotAccepted,
+    Submitted,
+)
+from services.kernel.decider import Reference, Refused
+from services.kernel.identifiers import fingerprint, notice_number
+from services.kernel.terms import ANSWER, term
+
+
+def deficiency_notified(
+    state: Submitted, command: NotifyDeficiency, reference: Reference
+) -> DeficiencyNotified:
+    """Give the notice. A later one is legal only for what the supplement itself newly shows.
+
+    Raises:
+        Refused: `intake.material_not_listed`, `intake.second_notice`.
+    """
+    wanting = {defect.material for defect in command.defects}
+    require_listed(_item(state.application, reference), wanting)
+    if state.notices and (said_late := sorted(wanting.difference(state.supplemented))):
+        raise Refused(
+            "intake.second_notice",
+            f"{'、'.join(said_late[:8])} 不在本次补正材料内，应在首次一并告知，不得再次告知。",
+        )
+    return _notice(state, command, state.notices + 1)
+
+
+def require_same_notice(state: AwaitingSupplement, command: NotifyDeficiency) -> None:
+    """Pass where the notice that is out says exactly this.
+
+    Raises:
+        Refused: `intake.already_notified`.
+    """
+    if fingerprint(_notice(state, command, state.notices)) != state.notice:
+        raise Refused(
+            "intake.already_notified",
+            f"补正告知 {state.notice_number} 已发出；全部问题只能一次告知，请等待申请人补正。",
+        )
+
+
+def supplemented(
+    state: AwaitingSupplement, command: Supplement, reference: Reference
+) -> MaterialsSupplemented:
+    """Give the supplement; the days of the answer begin anew.
+
+    Raises:
+        Refused: `intake.material_not_listed`.
+    """
+    require_listed(
+        _item(state.application, reference), (material.code for material in command.materials)
+    )
+    place = state.application.organisation
+    return MaterialsSupplemented(
+        materials=command.materials,
+        answer=term(ANSWER, command.at, place, command.calendar_version, reference),
+    )
+
+
+def accepted(state: Submitted, command: Accept, reference: Reference) -> CaseAccepted:
+    """Give the acceptance with the legal and the promised clock, started at `command.at`.
+
+    Raises:
+        Refused: `intake.materials_missing`.
+    """
+    application = state.application
+    item = _item(application, reference)
+    require_complete(item, state.papers)
+    legal, promised = (
+        term(limit, command.at, application.organisation, command.calendar_version, reference)
+        for limit in (item.legal, item.promised)
+    )
+    return CaseAccepted(
+        case_number=application.case_number,
+        item_code=application.item_code,
+        item_version=application.item_version,
+        kind=item.kind,
+        organisation=application.organisation,
+        department=item.department,
+        applicant_ref=application.applicant_ref,
+        legal=legal,
+        promised=promised,
+    )
+
+
+def not_accepted(command: Refuse) -> CaseNotAccepted:
+    """Give the refusal with its reason, basis and remedy (ALL 32, 38)."""
+    return CaseNotAccepted(reason=command.reason, basis=command.basis, remedy=command.remedy)
+
+
+def withdrawn(command: Withdraw) -> ApplicationWithdrawn:
+    """Give the withdrawal."""
+    return ApplicationWithdrawn(reason=command.reason)
+
+
+def nothing_more(state: Ended, command: Accept | Refuse | Withdraw) -> Sequence[Event]:
+    """Give no event where `command` is the one that brought the end about, come twice.
+
+    Raises:
+        Refused: as `ended`.
+    """
+    match command:
+        case Accept():
+            same = isinstance(state, Accepted) and state.legal.started_at == command.at
+        case Refuse():
+            told = fingerprint(not_accepted(command))
+            same = isinstance(state, NotAccepted) and state.refusal == told
+        case Withdraw():
+            told = fingerprint(withdrawn(command))
+            same = not isinstance(state, Accepted | NotAccepted) and state.withdrawal == told
+    if not same:
+        raise ended(state)
+    return ()
+
+
+def ended(state: Ended) -> Refused:
+    """Give the refusal of anything more: `intake.already_accepted`, `intake.already_refused` or
+    `intake.already_withdrawn`."""
+    match state:
+        case Accepted():
+            number = state.application.case_number
+            return Refused("intake.already_accepted", f"办件 {number} 已受理，正在办理。")
+        case NotAccepted():
+            number = state.application.case_number
+            return Refused(
+                "intake.already_refused", f"办件 {number} 已决定不予受理；材料变更后请另行申请。"
+            )
+        case _:
+            return Refused("intake.already_withdrawn", "该申请已撤回；如需办理请另行申请。")
+
+
+def _notice(
+    state: Submitted | AwaitingSupplement, command: NotifyDeficiency, ordinal: int
+) -> DeficiencyNotified:
+    return DeficiencyNotified(
+        notice_number=notice_number(state.application.case_number, ordinal),
+        ordinal=ordinal,
+        defects=command.defects,
+    )
+
+
+def _item(application: Application, reference: Reference) -> Item:
+    return reference.item(application.item_code, application.item_version)

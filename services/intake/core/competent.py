@@ -1,0 +1,60 @@
+"""May the item be handed in here: its validity, channel, and the way that it must go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from schemas.facts import Item, Organisation
+from schemas.values import Channel
+from services.kernel.calendar import local
+from services.kernel.decider import Reference, Refused
+from services.kernel.way import way_of
+
+_COUNTERS: Final[dict[Channel, frozenset[str]]] = {
+    "village": frozenset({"village"}),
+    "township": frozenset({"township"}),
+    "county": frozenset({"county", "department", "service_centre"}),
+    "online": frozenset({"village", "township", "county", "department", "service_centre"}),
+    "kiosk": frozenset({"village", "township", "service_centre"}),
+}
+"""Channel → the kinds of organisation that serve it."""
+
+
+def require_competent(
+    item: Item, organisation: str, channel: Channel, at: datetime, facts: Reference
+) -> None:
+    """Pass where `organisation` may take the item in through `channel` on the day of `at`.
+
+    Raises:
+        Refused: `intake.item_not_in_force`, `intake.channel_closed` or
+            `intake.organisation_not_competent`.
+        UnknownReference: an organisation is not (yet) known.
+    """
+    if local(at).date() < item.valid_from:
+        raise Refused(
+            "intake.item_not_in_force",
+            f"事项“{item.name}”第 {item.version} 版自 {item.valid_from} 起施行，请改用现行版本。",
+        )
+    if channel not in item.channels:
+        raise Refused(
+            "intake.channel_closed",
+            f"事项“{item.name}”不从该渠道（{channel}）受理，请引导到：{'、'.join(item.channels)}。",
+        )
+    place = facts.organisation(organisation)
+    if not _serves(place, channel, item) or way_of(item, organisation, facts) is None:
+        raise Refused(
+            "intake.organisation_not_competent",
+            f"{place.name}不能经该渠道（{channel}）受理事项“{item.name}”，请转有权受理的机构。",
+        )
+
+
+def _serves(place: Organisation, channel: Channel, item: Item) -> bool:
+    if place.kind not in _COUNTERS[channel] or _county(place.path) != _county(item.department):
+        return False
+    # A department takes in its own items only; a service centre's counter, everybody's.
+    return place.kind != "department" or place.path == item.department
+
+
+def _county(path: str) -> str:
+    return path.split("/", 2)[1]

@@ -1,0 +1,167 @@
+"""What each command brings about, state by state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+from schemas.events.base import Event
+from services.intake.core import answers, applications
+from services.intake.core.commands import (
+    Accept,
+    Command,
+    Draft,
+    NotifyDeficiency,
+    Refuse,
+    Submit,
+    Supplement,
+    Withdraw,
+)
+from services.intake.core.evolve import evolve
+from services.intake.core.state import (
+    Accepted,
+    AwaitingSupplement,
+    Drafted,
+    Ended,
+    NotAccepted,
+    NotSubmitted,
+    State,
+    Submitted,
+    Withdrawn,
+)
+from services.kernel.competence import require
+from services.kernel.decider import Decider, Reference, Refused
+
+_NOTHING: Final[Sequence[Event]] = ()
+
+
+def decider(reference: Reference) -> Decider[State, Command]:
+    """Give the rules of intake under these reference facts."""
+
+    def decide(state: State, command: Command) -> Sequence[Event]:
+        match state:
+            case NotSubmitted():
+                return _not_submitted(command, reference)
+            case Drafted():
+                return _drafted(state, command, reference)
+            case Submitted():
+                return _submitted(state, command, reference)
+            case AwaitingSupplement():
+                return _awaiting_supplement(state, command, reference)
+            case Accepted() | NotAccepted() | Withdrawn():
+                return _ended(state, command)
+            case _:
+                assert_never(state)
+
+    return Decider(NotSubmitted(), decide, evolve)
+
+
+def _not_submitted(command: Command, reference: Reference) -> Sequence[Event]:
+    match command:
+        case Draft():
+            return [applications.drafted(command, reference)]
+        case Submit():
+            return [applications.submitted(command, reference)]
+        case NotifyDeficiency() | Supplement() | Accept() | Refuse() | Withdraw():
+            raise Refused("intake.not_found", "没有这份申请，请核对办件编号。")
+        case _:
+            assert_never(command)
+
+
+def _drafted(state: Drafted, command: Command, reference: Reference) -> Sequence[Event]:
+    require(command.actor, command.action, state.draft.organisation)
+    match command:
+        case Draft():
+            _require_same_place(state, command)
+            drafted = applications.drafted(command, reference)
+            return _NOTHING if drafted == state.draft else [drafted]
+        case Submit():
+            _require_same_place(state, command)
+            return [applications.submitted(command, reference)]
+        case Withdraw():
+            return [answers.withdrawn(command)]
+        case NotifyDeficiency() | Supplement() | Accept() | Refuse():
+            raise Refused("intake.not_submitted", "申请尚在草稿，请先提交（收件）。")
+        case _:
+            assert_never(command)
+
+
+def _submitted(state: Submitted, command: Command, reference: Reference) -> Sequence[Event]:
+    require(command.actor, command.action, state.application.organisation)
+    match command:
+        case NotifyDeficiency():
+            return [answers.deficiency_notified(state, command, reference)]
+        case Accept():
+            return [answers.accepted(state, command, reference)]
+        case Refuse():
+            return [answers.not_accepted(command)]
+        case Withdraw():
+            return [answers.withdrawn(command)]
+        case Submit() | Supplement() if _set_this_clock(state, command):
+            return _NOTHING  # delivered twice
+        case Supplement():
+            raise Refused("intake.nothing_to_supplement", "没有待补正的告知，无需补正。")
+        case Draft() | Submit():
+            raise _already_submitted(state)
+        case _:
+            assert_never(command)
+
+
+def _awaiting_supplement(
+    state: AwaitingSupplement, command: Command, reference: Reference
+) -> Sequence[Event]:
+    require(command.actor, command.action, state.application.organisation)
+    match command:
+        case Supplement():
+            return [answers.supplemented(state, command, reference)]
+        case Refuse():
+            return [answers.not_accepted(command)]
+        case Withdraw():
+            return [answers.withdrawn(command)]
+        case NotifyDeficiency():
+            answers.require_same_notice(state, command)
+            return _NOTHING  # delivered twice
+        case Accept():
+            raise Refused(
+                "intake.supplement_outstanding",
+                f"已告知补正（{state.notice_number}），补正材料收到后方可受理。",
+            )
+        case Draft() | Submit():
+            raise _already_submitted(state)
+        case _:
+            assert_never(command)
+
+
+def _ended(state: Ended, command: Command) -> Sequence[Event]:
+    require(command.actor, command.action, _place(state))
+    match command:
+        case Accept() | Refuse() | Withdraw():
+            return answers.nothing_more(state, command)
+        case Draft() | Submit() | NotifyDeficiency() | Supplement():
+            raise answers.ended(state)
+        case _:
+            assert_never(command)
+
+
+def _place(state: Ended) -> str:
+    return state.organisation if isinstance(state, Withdrawn) else state.application.organisation
+
+
+def _set_this_clock(state: Submitted, command: Submit | Supplement) -> bool:
+    first = isinstance(command, Submit)
+    return first != bool(state.supplemented) and command.at == state.answer.started_at
+
+
+def _require_same_place(state: Drafted, command: Draft | Submit) -> None:
+    if command.organisation != state.draft.organisation:
+        raise Refused(
+            "intake.drafted_elsewhere",
+            f"草稿存于 {state.draft.organisation}，请在该机构修改或提交，或另起一件。",
+        )
+
+
+def _already_submitted(state: Submitted | AwaitingSupplement) -> Refused:
+    return Refused(
+        "intake.already_submitted",
+        f"该申请已收件（{state.application.case_number}），不能再次提交；补材料请用补正。",
+    )

@@ -1,0 +1,130 @@
+"""What each event changes. Total: it has happened, so no rule is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas.events.base import Event
+from schemas.events.intake import (
+    ApplicationDrafted,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CaseAccepted,
+    CaseNotAccepted,
+    DeficiencyNotified,
+    MaterialsSupplemented,
+)
+from schemas.values import Material
+from services.intake.core.state import (
+    Accepted,
+    Application,
+    AwaitingSupplement,
+    Drafted,
+    NotAccepted,
+    NotSubmitted,
+    Paper,
+    State,
+    Submitted,
+    Withdrawn,
+)
+from services.kernel.identifiers import fingerprint
+
+
+def evolve(state: State, event: Event) -> State:
+    """Give the state after `event`; the very same state where it changes nothing here."""
+    match event:
+        case ApplicationDrafted():
+            return Drafted(version=state.version + 1, draft=event)
+        case ApplicationSubmitted():
+            return _submitted(state, event)
+        case _:
+            return _answered(state, event)
+
+
+def _answered(state: State, event: Event) -> State:
+    match state, event:
+        case ((Submitted() | AwaitingSupplement()), DeficiencyNotified()):
+            return _notified(state, event)
+        case ((Submitted() | AwaitingSupplement()), MaterialsSupplemented()):
+            return _supplemented(state, event)
+        case ((Submitted() | AwaitingSupplement()), CaseAccepted()):
+            return Accepted(
+                version=state.version + 1,
+                application=state.application,
+                legal=event.legal,
+                promised=event.promised,
+            )
+        case ((Submitted() | AwaitingSupplement()), CaseNotAccepted()):
+            return NotAccepted(
+                version=state.version + 1,
+                application=state.application,
+                refusal=fingerprint(event),
+            )
+        case _, ApplicationWithdrawn():
+            return _withdrawn(state, event)
+        case _:
+            return state
+
+
+def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
+    return Submitted(
+        version=state.version + 1,
+        application=Application(
+            case_number=event.case_number,
+            item_code=event.item_code,
+            item_version=event.item_version,
+            organisation=event.organisation,
+            applicant_ref=event.applicant_ref,
+        ),
+        papers=_counted((), event.materials),
+        answer=event.answer,
+    )
+
+
+def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) -> State:
+    return AwaitingSupplement(
+        version=state.version + 1,
+        application=state.application,
+        papers=state.papers,
+        notices=event.ordinal,
+        notice_number=event.notice_number,
+        wanting=tuple(sorted({defect.material for defect in event.defects})),
+        notice=fingerprint(event),
+    )
+
+
+def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplemented) -> State:
+    return Submitted(
+        version=state.version + 1,
+        application=state.application,
+        papers=_counted(state.papers, event.materials),
+        answer=event.answer,
+        notices=state.notices,
+        supplemented=tuple(sorted({material.code for material in event.materials})),
+    )
+
+
+def _withdrawn(state: State, event: ApplicationWithdrawn) -> State:
+    match state:
+        case NotSubmitted() | Withdrawn():
+            return state
+        case Drafted():
+            organisation, case_number = state.draft.organisation, None
+        case _:
+            organisation = state.application.organisation
+            case_number = state.application.case_number
+    return Withdrawn(
+        version=state.version + 1,
+        organisation=organisation,
+        case_number=case_number,
+        withdrawal=fingerprint(event),
+    )
+
+
+def _counted(papers: Iterable[Paper], materials: Iterable[Material]) -> tuple[Paper, ...]:
+    """Add up by code and form, in the order in which they first came."""
+    counts = {(paper.code, paper.form): paper.count for paper in papers}
+    for material in materials:
+        kind = material.code, material.form
+        counts[kind] = counts.get(kind, 0) + material.count
+    return tuple(Paper(code, form, count) for (code, form), count in counts.items())

@@ -1,0 +1,122 @@
+"""What the rules of intake must know of an application, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from schemas.events.intake import ApplicationDrafted
+from schemas.values import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How many of one material were handed in, in one form."""
+
+    code: str
+    form: Literal["original", "copy", "electronic", "reused"]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What stays the same from submission on."""
+
+    case_number: str
+    item_code: str
+    item_version: int
+    organisation: str
+    applicant_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSubmitted:
+    """Nothing is here."""
+
+    kind: Literal["not_submitted"] = "not_submitted"
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """Put down, not handed in."""
+
+    kind: Literal["drafted"] = "drafted"
+    version: int
+    draft: ApplicationDrafted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """Handed in; the answer is due."""
+
+    kind: Literal["submitted"] = "submitted"
+    version: int
+    application: Application
+    papers: tuple[Paper, ...]
+    answer: Term
+    notices: int = 0
+    """How many deficiency notices were given."""
+    supplemented: tuple[str, ...] = ()
+    """Codes of the materials of the last supplement, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingSupplement:
+    """The deficiency notice is out; the applicant has the word."""
+
+    kind: Literal["awaiting_supplement"] = "awaiting_supplement"
+    version: int
+    application: Application
+    papers: tuple[Paper, ...]
+    notices: int
+    notice_number: str
+    wanting: tuple[str, ...]
+    """Codes of the materials that the notice names, sorted."""
+    notice: str
+    """Fingerprint of the notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """受理. Final for intake."""
+
+    kind: Literal["accepted"] = "accepted"
+    version: int
+    application: Application
+    legal: Term
+    promised: Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAccepted:
+    """不予受理. Final."""
+
+    kind: Literal["not_accepted"] = "not_accepted"
+    version: int
+    application: Application
+    refusal: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """撤回. Final."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    version: int
+    organisation: str
+    case_number: str | None
+    """None where only a draft was withdrawn."""
+    withdrawal: str
+    """Fingerprint of the event."""
+
+
+Ended: TypeAlias = Accepted | NotAccepted | Withdrawn
+
+State: TypeAlias = Annotated[
+    NotSubmitted | Drafted | Submitted | AwaitingSupplement | Accepted | NotAccepted | Withdrawn,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,98 @@
+"""An application as JSON, for those who ask and those who acted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from schemas.events.base import Event
+from services.intake.core.commands import Command
+from services.intake.core.state import (
+    Accepted,
+    Application,
+    AwaitingSupplement,
+    Drafted,
+    NotAccepted,
+    NotSubmitted,
+    Paper,
+    State,
+    Submitted,
+    Withdrawn,
+)
+from services.kernel.decider import Refused
+from services.kernel.terms import term_view
+
+
+def view(key: str, state: State, part: str | None) -> dict[str, object]:
+    """Give the whole application; it has no parts.
+
+    Raises:
+        Refused: `intake.not_found`.
+    """
+    if isinstance(state, NotSubmitted) or part is not None:
+        raise Refused("intake.not_found", "没有这份申请，请核对办件编号。")
+    return {**answer(key, state, ()), **_more(state)}
+
+
+def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]:
+    """Give case, status and version, and the number and dates that the desk tells on the spot."""
+    head: dict[str, object] = {"case_id": key, "status": state.kind, "version": state.version}
+    match state:
+        case NotSubmitted() | Drafted():
+            return head
+        case Submitted():
+            return {**head, **_numbered(state.application), "answer": term_view(state.answer)}
+        case AwaitingSupplement():
+            notice = {"notice_number": state.notice_number, "wanting": list(state.wanting)}
+            return {**head, **_numbered(state.application), **notice}
+        case Accepted():
+            clocks = {"legal": term_view(state.legal), "promised": term_view(state.promised)}
+            return {**head, **_numbered(state.application), **clocks}
+        case NotAccepted():
+            return {**head, **_numbered(state.application)}
+        case Withdrawn():
+            return {**head, "case_number": state.case_number}
+        case _:
+            assert_never(state)
+
+
+def version(state: State, command: Command) -> int:
+    """Give what `If-Match` of a command is compared with: events that took effect."""
+    return state.version
+
+
+def version_of_view(state: State, part: str | None) -> int:
+    """Give the `ETag` of a view."""
+    return state.version
+
+
+def _more(state: State) -> dict[str, object]:
+    match state:
+        case Drafted():
+            return state.draft.model_dump(mode="json")
+        case Submitted() | AwaitingSupplement():
+            papers = [_paper(paper) for paper in state.papers]
+            return {**_subject(state.application), "materials": papers}
+        case Accepted() | NotAccepted():
+            return _subject(state.application)
+        case NotSubmitted() | Withdrawn():
+            return {}
+        case _:
+            assert_never(state)
+
+
+def _numbered(application: Application) -> dict[str, object]:
+    return {"case_number": application.case_number}
+
+
+def _subject(application: Application) -> dict[str, object]:
+    return {
+        "item_code": application.item_code,
+        "item_version": application.item_version,
+        "organisation": application.organisation,
+        "applicant_ref": application.applicant_ref,
+    }
+
+
+def _paper(paper: Paper) -> dict[str, object]:
+    return {"code": paper.code, "form": paper.form, "count": paper.count}

@@ -1,0 +1,1 @@
+"""What the cores share, pure: decider, competence, statutory clock and calendar."""

@@ -1,0 +1,78 @@
+"""Who may do what: role × action × organisation subtree. One table; what is not in it is denied."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.values import Role
+from services.kernel.actor import SYSTEM, Actor, is_within
+from services.kernel.decider import Refused
+
+_INTAKE: Final[frozenset[Role]] = frozenset({"village_clerk", "township_clerk", "department_clerk"})
+_CLOSERS: Final[frozenset[Role]] = frozenset(
+    {
+        "village_clerk",
+        "township_clerk",
+        "township_approver",
+        "department_clerk",
+        "department_reviewer",
+        "chief_representative",
+        "joint_convener",
+    }
+)
+
+RIGHTS: Final[dict[str, frozenset[Role]]] = {
+    "intake.draft": _INTAKE,
+    "intake.submit": _INTAKE,
+    "intake.notify_deficiency": _INTAKE,
+    "intake.supplement": _INTAKE,
+    "intake.accept": _INTAKE,
+    "intake.refuse": _INTAKE,
+    "intake.withdraw": _INTAKE,
+    "intake.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
+    "routing.view": _CLOSERS | {"inspector", "leader"},
+    "review.claim": _CLOSERS,
+    "review.release": _CLOSERS,
+    "review.give_opinion": _CLOSERS,
+    "review.decide": _CLOSERS,
+    "review.view": _CLOSERS | {"inspector", "leader"},
+    "supervision.view": _CLOSERS | {"inspector", "leader"},
+    "supervision.board": frozenset({"inspector", "leader"}),
+    "operate": frozenset({"operator"}),
+}
+"""Action → the roles that may do it, each within the subtree of its post."""
+
+
+def may(actor: Actor, action: str, organisation: str) -> bool:
+    """Say whether `actor` holds a post that allows `action` at `organisation` (a path)."""
+    roles = RIGHTS.get(action, frozenset())
+    return any(p.role in roles and is_within(organisation, p.organisation) for p in actor.posts)
+
+
+def holds(actor: Actor, role: Role, organisation: str) -> bool:
+    """Say whether `actor` holds exactly `role` at an organisation above or at `organisation`."""
+    return any(p.role == role and is_within(organisation, p.organisation) for p in actor.posts)
+
+
+def require(actor: Actor, action: str, organisation: str) -> None:
+    """Pass where `actor` may do `action` at `organisation`.
+
+    Raises:
+        Refused: `rights.denied`; the attempt is recorded like any refusal.
+    """
+    if not may(actor, action, organisation):
+        raise Refused(
+            "rights.denied",
+            f"您的岗位无权在 {organisation} 执行该操作（{action}），请联系本机构负责人。",
+            kind="forbidden",
+        )
+
+
+def require_system(actor: Actor) -> None:
+    """Pass where a service acts by reaction: no officer may lay a route by hand.
+
+    Raises:
+        Refused: `rights.denied`.
+    """
+    if actor.officer_id != SYSTEM:
+        raise Refused("rights.denied", "该操作由系统自动执行，不能人工发起。", kind="forbidden")

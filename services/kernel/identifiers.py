@@ -1,0 +1,82 @@
+"""Numbers and names that are derived, never drawn: the same case always gets the same ones."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from datetime import date
+from hashlib import sha256
+from typing import Final
+
+from schemas.events.base import Event
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: no I, L, O or U, which are misread at a window."""
+
+_VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
+_CASE_NUMBER: Final = re.compile(
+    rf"\d{{6}}\d{{2}}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[{ALPHABET}]{{9}}", re.ASCII
+)
+_FIELD: Final = 0b100101
+"""x⁵ + x² + 1: with it, doubling runs through all 31 elements of GF(32) but zero."""
+
+
+def case_number(case_id: str, division: str, on: date) -> str:
+    """Give the number on the receipt slip: 6 digits of the division, the local day as `yymmdd`,
+    8 characters derived from `case_id`, 1 check character.
+
+    One wrong character, or any two exchanged, is noticed: the code is linear over GF(32), and
+    its 21 places have 21 different weights.
+    """
+    body = division[:6] + on.strftime("%y%m%d") + _characters(sha256(case_id.encode()).digest())
+    return body + ALPHABET[_double(_remainder(body))]
+
+
+def is_case_number(text: str) -> bool:
+    """Say whether `text` is written as a case number and its check character fits."""
+    return _CASE_NUMBER.fullmatch(text) is not None and _remainder(text) == 0
+
+
+def notice_number(case_number: str, ordinal: int) -> str:
+    """Give the number of the `ordinal`th deficiency notice (补正告知书) of a case."""
+    return f"{case_number}-B{ordinal}"
+
+
+def query_code(secret: bytes, case_id: str) -> str:
+    """Give the 8 characters that let the applicant see the case; nobody guesses them without
+    `secret`."""
+    return _characters(_mac(secret, "query-code", case_id))
+
+
+def applicant_ref(secret: bytes, identity: str) -> str:
+    """Give the pseudonym of a person or body by the number of their identity document. Case and
+    outer blanks do not matter."""
+    return "p-" + _mac(secret, "applicant", identity.strip().upper()).hex()[:24]
+
+
+def fingerprint(event: Event) -> str:
+    """Give 16 hexadecimal characters by which an event is known again: equal for equal events."""
+    written = event.type.encode() + event.__pydantic_serializer__.to_json(event)
+    return sha256(written).hexdigest()[:16]
+
+
+def _mac(secret: bytes, purpose: str, text: str) -> bytes:
+    # The purpose is part of the message: a query code must not be computable from a pseudonym.
+    return hmac.digest(secret, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def _characters(digest: bytes) -> str:
+    bits = int.from_bytes(digest[:5], "big")
+    return "".join(ALPHABET[bits >> shift & 31] for shift in range(35, -5, -5))
+
+
+def _remainder(text: str) -> int:
+    remainder = 0
+    for character in text:
+        remainder = _double(remainder) ^ _VALUE[character]
+    return remainder
+
+
+def _double(element: int) -> int:
+    element <<= 1
+    return element ^ _FIELD if element & 32 else element

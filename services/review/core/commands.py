@@ -1,0 +1,72 @@
+"""What may be wanted of a step. Private to review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field
+
+from schemas.values import Duty, OrganisationPath, Overruled, StepId, Term, Text
+from services.kernel import decider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfStep(decider.Command):
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveStep(_OfStep):
+    """Put the step on the desk of its organisation; comes from a reaction."""
+
+    action: ClassVar[str] = "review.receive_step"
+
+    organisation: OrganisationPath
+    duty: Duty
+    term: Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(_OfStep):
+    """Answer for the step from now on."""
+
+    action: ClassVar[str] = "review.claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(_OfStep):
+    """Give the step back to the queue."""
+
+    action: ClassVar[str] = "review.release"
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveOpinion(_OfStep):
+    """Say what the consulted department thinks; closes its step."""
+
+    action: ClassVar[str] = "review.give_opinion"
+
+    opinion: Literal["agreed", "disagreed"]
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(_OfStep):
+    """Approve, reject or forward; closes the step."""
+
+    action: ClassVar[str] = "review.decide"
+
+    outcome: Literal["approved", "rejected", "forwarded"]
+    reasons: Text
+    remedy: Text | None = None
+    """Appeal and suit; mandatory where rejected."""
+    overruled: Annotated[tuple[Overruled, ...], Field(max_length=99)] = ()
+    """Every department that disagreed, where approved all the same; in any order."""
+
+
+Command: TypeAlias = ReceiveStep | Claim | Release | GiveOpinion | Decide
+
+COMMANDS: tuple[type[Command], ...] = (ReceiveStep, Claim, Release, GiveOpinion, Decide)

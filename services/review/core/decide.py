@@ -1,0 +1,132 @@
+"""What each command brings about, by the state of its step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+from schemas.events.base import Event
+from schemas.events.review import StepClaimed, StepReceived, StepReleased
+from services.kernel.competence import require, require_system
+from services.kernel.decider import Decider, Reference, Refused
+from services.kernel.identifiers import fingerprint
+from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
+from services.review.core.commands import Claim, Command, Decide, GiveOpinion, ReceiveStep, Release
+from services.review.core.evolve import evolve
+from services.review.core.state import Claimed, Closed, State, UnderReview, Waiting
+
+_NOTHING: Final[Sequence[Event]] = ()
+
+
+def decider(reference: Reference) -> Decider[State, Command]:
+    """Give the rules of review. They rest on no reference facts yet."""
+    return Decider(UnderReview(), _decide, evolve)
+
+
+def _decide(state: State, command: Command) -> Sequence[Event]:
+    step = state.step(command.step_id)
+    _require_right(command, None if step is None else step.organisation)
+    match step:
+        case None:
+            return _unknown(command)
+        case Waiting():
+            return _waiting(command)
+        case Claimed():
+            return _claimed(state, step, command)
+        case Closed():
+            return _closed(step, command)
+        case _:
+            assert_never(step)
+
+
+def _require_right(command: Command, organisation: str | None) -> None:
+    if isinstance(command, ReceiveStep):
+        require_system(command.actor)
+    elif organisation is not None:
+        require(command.actor, command.action, organisation)
+
+
+def _unknown(command: Command) -> Sequence[Event]:
+    match command:
+        case ReceiveStep():
+            received = StepReceived(
+                step_id=command.step_id,
+                organisation=command.organisation,
+                duty=command.duty,
+                term=command.term,
+            )
+            return [received]
+        case Claim() | Release() | GiveOpinion() | Decide():
+            raise Refused("review.step_unknown", f"没有环节 {command.step_id}，请刷新待办列表。")
+        case _:
+            assert_never(command)
+
+
+def _waiting(command: Command) -> Sequence[Event]:
+    match command:
+        case ReceiveStep():
+            return _NOTHING  # delivered twice
+        case Claim():
+            officer_id = command.actor.officer_id
+            return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
+        case Release() | GiveOpinion() | Decide():
+            raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
+        case _:
+            assert_never(command)
+
+
+def _claimed(state: State, step: Claimed, command: Command) -> Sequence[Event]:
+    match command:
+        case ReceiveStep():
+            return _NOTHING  # delivered twice
+        case Claim():
+            _require_free(step, command)
+            return _NOTHING  # one's own already
+        case Release():
+            _require_own(step, command)
+            officer_id = command.actor.officer_id
+            return [
+                StepReleased(step_id=step.step_id, officer_id=officer_id, reason=command.reason)
+            ]
+        case GiveOpinion():
+            _require_own(step, command)
+            require_to_be_heard(step)
+            return [opinion(step, command)]
+        case Decide():
+            _require_own(step, command)
+            require_to_decide(state, step, command)
+            return [decision(step, command)]
+        case _:
+            assert_never(command)
+
+
+def _closed(step: Closed, command: Command) -> Sequence[Event]:
+    match command:
+        case ReceiveStep():
+            return _NOTHING  # delivered twice
+        case GiveOpinion():
+            words = fingerprint(opinion(step, command))
+        case Decide():
+            words = fingerprint(decision(step, command))
+        case Claim() | Release():
+            words = ""
+        case _:
+            assert_never(command)
+    if words != step.words:
+        raise Refused(
+            "review.already_closed",
+            f"该环节已由 {step.officer_id} 以“{step.outcome}”办结，不能再次办理。",
+        )
+    return _NOTHING  # the very same words, come twice
+
+
+def _require_free(step: Claimed, command: Claim) -> None:
+    if step.officer_id != command.actor.officer_id:
+        raise Refused(
+            "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"
+        )
+
+
+def _require_own(step: Claimed, command: Release | GiveOpinion | Decide) -> None:
+    if step.officer_id != command.actor.officer_id:
+        raise Refused("review.not_yours", f"该环节由 {step.officer_id} 认领，只能由其本人办理。")

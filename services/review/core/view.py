@@ -1,0 +1,77 @@
+"""The steps of a case as JSON, for those who ask and those who acted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from schemas.events.base import Event
+from schemas.events.review import (
+    OpinionGiven,
+    StepClaimed,
+    StepDecided,
+    StepReceived,
+    StepReleased,
+)
+from services.kernel.decider import Refused
+from services.review.core.commands import Command
+from services.review.core.state import Claimed, Closed, State, Step, Waiting
+
+_OF_A_STEP: Final = (StepReceived, StepClaimed, StepReleased, OpinionGiven, StepDecided)
+
+
+def view(key: str, state: State, part: str | None) -> dict[str, object]:
+    """Give the step whose id is `part`; without it all steps, in the order they came.
+
+    Raises:
+        Refused: `review.not_found`, `review.step_not_found`.
+    """
+    if part is None:
+        if not state.steps:
+            raise Refused("review.not_found", "该办件还没有到达任何审批环节。")
+        steps = [_step(key, step) for step in state.steps]
+        return {"case_id": key, "version": version_of_view(state, None), "steps": steps}
+    step = state.step(part)
+    if step is None:
+        raise Refused("review.step_not_found", f"没有环节 {part}，请刷新待办列表。")
+    return _step(key, step)
+
+
+def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]:
+    """Give the step on which something was done; the whole case where nothing was to be done."""
+    for event in events:
+        if isinstance(event, _OF_A_STEP):
+            return view(key, state, event.step_id)
+    return view(key, state, None)
+
+
+def version(state: State, command: Command) -> int:
+    """Give what `If-Match` of a command is compared with: events of its step that took effect."""
+    step = state.step(command.step_id)
+    return 0 if step is None else step.version
+
+
+def version_of_view(state: State, part: str | None) -> int:
+    """Give the `ETag` of a view: of one step, or of all steps together."""
+    return sum(step.version for step in state.steps if part in (None, step.step_id))
+
+
+def _step(key: str, step: Step) -> dict[str, object]:
+    found: dict[str, object] = {
+        "case_id": key,
+        "step_id": step.step_id,
+        "status": step.kind,
+        "version": step.version,
+        "organisation": step.organisation,
+        "duty": step.duty,
+        "due_at": step.due_at,
+    }
+    match step:
+        case Waiting():
+            found["claimed_by"] = None
+        case Claimed():
+            found["claimed_by"] = step.officer_id
+        case Closed():
+            found["closed_by"] = step.officer_id
+            found["outcome"] = step.outcome
+    return found

@@ -1,0 +1,1 @@
+"""分级流转: the route of a case through village, township and county."""

@@ -1,0 +1,26 @@
+"""HTTP of routing: the way of a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Path, Request, Response
+
+from services.kernel.competence import may
+from services.runtime.command_calls import told, view
+from services.runtime.problems import Problem
+from services.runtime.tokens import SignedIn
+
+router = APIRouter(prefix="/v1", tags=["routing"])
+CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+
+
+@router.get("/routes/{case_id}")
+async def route(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
+    """Give the route of a case: every step, where it lies, how it stands."""
+    result = await view(request, officer, case_id, None)
+    places = {step["organisation"] for step in orjson.loads(result.body)["steps"]}
+    if not any(may(officer.actor, "routing.view", place) for place in places):
+        raise Problem("rights.denied")
+    return told(result)

@@ -1,0 +1,1 @@
+"""I/O shared by the services: settings, the loop, the gateway, HTTP, health, logs, metrics."""

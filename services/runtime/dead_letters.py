@@ -1,0 +1,63 @@
+"""Messages that cannot be read or carried out: kept with their position, counted, limited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from schemas.envelope import Record
+
+
+class Undelivered(Protocol):
+    """What is kept of the message itself."""
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
+
+
+class TooManyDeadLetters(RuntimeError):
+    """More than the limit: something is misconfigured, and going on would bury good messages."""
+
+
+def dead_letter(position: tuple[str, int, int], message: Undelivered, reason: str) -> Record:
+    """Give the message for the dead-letter topic: bytes untouched, position and reason beside."""
+    topic, partition, offset = position
+    place = (
+        ("dlq-topic", topic.encode()),
+        ("dlq-partition", b"%d" % partition),
+        ("dlq-offset", b"%d" % offset),
+        ("dlq-reason", reason.encode()),
+    )
+    kept = tuple((n, v) for n, v in message.headers if not n.startswith("dlq-"))
+    return Record(message.key or b"", message.value or b"", kept + place)
+
+
+_LIMIT_COUNT: Final = 100
+_LIMIT_SHARE: Final = 0.2
+_WINDOW: Final = 2000
+
+
+class DeadLetterLimit:
+    """Stops a worker that buries more than a fifth of its last 2,000 messages (pitfall A16)."""
+
+    def __init__(self, count: int = _LIMIT_COUNT, share: float = _LIMIT_SHARE) -> None:
+        self._count, self._share = count, share
+        self._seen = self._dead = 0
+
+    def note(self, seen: int, dead: int) -> None:
+        """Count a batch.
+
+        Raises:
+            TooManyDeadLetters: above count and share.
+        """
+        self._seen += seen
+        self._dead += dead
+        if self._dead > self._count and self._dead > self._share * self._seen:
+            raise TooManyDeadLetters(f"{self._dead} of the last {self._seen} messages")
+        if self._seen > _WINDOW:
+            self._seen //= 2
+            self._dead //= 2

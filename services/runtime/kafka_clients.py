@@ -1,0 +1,106 @@
+"""Kafka clients with our settings. Each is made in a running loop, not yet started.
+
+Whoever starts one stops it too, also where `start` failed: an aiokafka client keeps its sockets.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+
+from schemas.codec import MAX_VALUE_BYTES
+from services.runtime.clock import now
+
+REQUEST_MS: Final = 40_000
+"""Above the longest stall seen when a broker was killed and came back, 18 s (pitfall A17)."""
+MAX_MESSAGE_BYTES: Final = 2 * MAX_VALUE_BYTES
+"""Value, key and headers, on the wire and on every topic."""
+BATCH_BYTES: Final = 1 << 20
+"""One batch of the loop is one request; the 16 KiB of the default would make it thirty."""
+TRANSACTION_MS: Final = 10_000
+"""How long a transaction that nobody ends holds up `read_committed` readers (pitfall A4)."""
+SESSION_MS: Final = 10_000
+HEARTBEAT_MS: Final = 2_000
+
+
+def plain_producer(bootstrap: str) -> AIOKafkaProducer:
+    """Idempotent, acknowledged by all in-sync replicas."""
+    return _producer(bootstrap, max_batch_size=BATCH_BYTES)
+
+
+def gateway_producer(bootstrap: str) -> AIOKafkaProducer:
+    """As `plain_producer`, and without linger: somebody waits for each message (pitfall H4)."""
+    return _producer(bootstrap, linger_ms=0)
+
+
+def transactional_producer(bootstrap: str, transactional_id: str) -> AIOKafkaProducer:
+    """Starting it fences the former holder of `transactional_id` and aborts what it left open."""
+    return _producer(
+        bootstrap,
+        transactional_id=transactional_id,
+        retry_backoff_ms=5,
+        transaction_timeout_ms=TRANSACTION_MS,
+        max_batch_size=BATCH_BYTES,
+    )
+
+
+def reading_consumer(bootstrap: str, *topics: str) -> AIOKafkaConsumer:
+    """Without a group, committed messages only, from the earliest on.
+
+    With `topics` it has all their partitions once it is started; without, `assign` them.
+    """
+    return _consumer(bootstrap, *topics)
+
+
+def group_consumer(bootstrap: str, group: str, instance: str | None = None) -> AIOKafkaConsumer:
+    """A member of `group`, never committing by itself; static where `instance` is named."""
+    return _consumer(
+        bootstrap,
+        group_id=group,
+        group_instance_id=instance,
+        session_timeout_ms=SESSION_MS,
+        heartbeat_interval_ms=HEARTBEAT_MS,
+    )
+
+
+async def go_back(consumer: AIOKafkaConsumer, span: timedelta) -> None:
+    """Seek to what was appended within `span`; to the end where nothing was."""
+    tps = sorted(consumer.assignment())
+    since = int((now() - span).timestamp() * 1000)
+    found = await consumer.offsets_for_times(dict.fromkeys(tps, since))
+    ends = await consumer.end_offsets(tps)
+    for tp in tps:
+        consumer.seek(tp, found[tp].offset if found.get(tp) else ends[tp])
+
+
+def admin_client(bootstrap: str) -> AIOKafkaAdminClient:
+    """For topics and their settings; ends with `close`."""
+    return AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
+
+
+def _producer(bootstrap: str, **settings: Any) -> AIOKafkaProducer:
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        max_request_size=MAX_MESSAGE_BYTES,
+        request_timeout_ms=REQUEST_MS,
+        **settings,
+    )
+
+
+def _consumer(bootstrap: str, *topics: str, **settings: Any) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=bootstrap,
+        # The default `latest` can jump silently to the end after `seek_to_beginning` (pitfall A11).
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+        request_timeout_ms=REQUEST_MS,
+        **settings,
+    )

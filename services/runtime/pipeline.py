@@ -1,0 +1,236 @@
+"""One input partition of a service: its owner's producer, its state, its transactions (ADR 0002).
+
+A pipeline waits for no other. Whoever opens one fences the former owner *before* state is read,
+so that what is read is final; a transaction that ends in doubt is followed by opening anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.structs import ConsumerRecord
+
+from schemas.envelope import Record
+from schemas.topics import dead_letter_topic
+from services.kernel.decider import Decider, Reference, UnknownReference
+from services.runtime import metrics
+from services.runtime.carry_out import Batch, Book, Outcome
+from services.runtime.dead_letters import DeadLetterLimit, dead_letter
+from services.runtime.kafka_clients import transactional_producer
+from services.runtime.record_batches import send_records
+from services.runtime.recovery import read_snapshots
+from services.runtime.service import Service
+
+State = TypeVar("State")
+MAX_BATCH: Final = 500
+QUEUE_HIGH: Final = 4 * MAX_BATCH
+"""Above it the partition is paused: memory stays bounded however fast commands come."""
+QUEUE_LOW: Final = MAX_BATCH
+IDLE_COMMIT_SECONDS: Final = 1.0
+REFERENCE_WAIT_SECONDS: Final = 10.0
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring(Generic[State]):
+    """What all pipelines of one worker share."""
+
+    service: Service[State]
+    reference: Reference
+    bootstrap: str
+    group_consumer: AIOKafkaConsumer
+    results: AIOKafkaProducer
+    """Plain and idempotent: a result follows its commit, and a lost one is told again."""
+    limit: DeadLetterLimit
+
+
+class Pipeline(Generic[State]):
+    """Carries out the commands of one partition, one transaction a batch."""
+
+    def __init__(self, wiring: Wiring[State], partition: int) -> None:
+        self._wiring = wiring
+        self.partition = partition
+        self.tp = TopicPartition(wiring.service.commands_topic, partition)
+        self.book: Book[State] = Book(wiring.service)
+        self.open = False
+        self._decider: Decider[State, Any] = wiring.service.decider(wiring.reference)
+        self._producer: AIOKafkaProducer | None = None
+        self._queue: deque[ConsumerRecord] = deque()
+        self._wake = asyncio.Event()
+        self._busy = asyncio.Lock()
+        self.next_offset = 0
+        self._committed_offset = 0
+        self._not_before_poll = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many commands are queued."""
+        return len(self._queue)
+
+    def offer(self, records: Iterable[ConsumerRecord], poll: int) -> None:
+        """Queue what poll number `poll` brought; what an older poll brought is passed over.
+
+        After a seek a poll that began before it may still deliver records from elsewhere.
+        """
+        if not self.open or poll < self._not_before_poll:
+            return
+        self._queue.extend(r for r in records if r.offset >= self.next_offset)
+        self._wake.set()
+
+    async def become_owner(self, poll: int) -> None:
+        """Fence the former owner, read the state, seek to the first command not carried out."""
+        await self.close()
+        started = asyncio.get_running_loop().time()
+        producer = transactional_producer(
+            self._wiring.bootstrap, f"{self._wiring.service.name}-{self.partition}"
+        )
+        self._producer = producer
+        await producer.start()  # from here on the former owner can commit nothing
+        self.book = Book(self._wiring.service)
+        self.book.stored = await read_snapshots(
+            self._wiring.bootstrap, self._wiring.service.snapshots_topic, self.partition
+        )
+        committed = await self._wiring.group_consumer.committed(self.tp)
+        self.go_on_from(committed or 0, poll)
+        log.info(
+            "partition owned",
+            topic=self.tp.topic,
+            partition=self.partition,
+            offset=self.next_offset,
+            snapshots=len(self.book.stored),
+            seconds=round(asyncio.get_running_loop().time() - started, 3),
+        )
+
+    def go_on_from(self, offset: int | None, poll: int) -> None:
+        """Take commands again from `offset`, or from where this owner stopped."""
+        if offset is not None:
+            self.next_offset = self._committed_offset = offset
+        self._queue.clear()
+        self._wiring.group_consumer.seek(self.tp, self.next_offset)
+        self._wiring.group_consumer.resume(self.tp)
+        self._not_before_poll = poll + 1
+        self.open = True
+
+    async def stand_still(self) -> None:
+        """Stop after the transaction under way; state and producer stay for a later owner."""
+        self.open = False
+        async with self._busy:
+            self._queue.clear()
+
+    async def close(self) -> None:
+        """Give the partition up."""
+        self.open = False
+        self._queue.clear()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def carry_out_next(self) -> None:
+        """Wait for commands, carry a batch of them out, tell the results.
+
+        Raises:
+            KafkaError: the outcome is in doubt, or another worker owns the partition now;
+                `become_owner` again before going on.
+            TooManyDeadLetters: something is misconfigured; the worker must end.
+        """
+        if not self._queue:
+            await self._idle()
+        async with self._busy:
+            if not self.open or not self._queue:
+                return
+            batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+            outcome = await self._decide(batch)
+            await self._write(outcome, batch)
+
+    async def _idle(self) -> None:
+        self._wake.clear()
+        try:
+            await asyncio.wait_for(self._wake.wait(), IDLE_COMMIT_SECONDS)
+        except TimeoutError:
+            async with self._busy:
+                if self.open and self._committed_offset < self.next_offset:
+                    await self._commit(Outcome(), {})
+
+    async def _decide(self, batch: Sequence[ConsumerRecord]) -> Outcome[State]:
+        service, loop = self._wiring.service, asyncio.get_running_loop()
+        give_up_at = loop.time() + REFERENCE_WAIT_SECONDS
+        while True:
+            late = loop.time() >= give_up_at
+            attempt = Batch(service, self._decider, self.book, missing_reference_is_dead=late)
+            try:
+                return attempt.carry_out(batch)
+            except UnknownReference as missing:
+                log.warning("reference facts awaited", kind=missing.kind, code=missing.name)
+                await asyncio.sleep(0.2)
+
+    async def _write(self, outcome: Outcome[State], batch: Sequence[ConsumerRecord]) -> None:
+        service = self._wiring.service
+        self.next_offset = batch[-1].offset + 1
+        written = outcome.written(service)
+        # A batch of questions and repeats writes nothing; its offset goes with the next commit.
+        if written or outcome.dead:
+            started = asyncio.get_running_loop().time()
+            await self._commit(outcome, written)
+            metrics.histogram("transaction_seconds", service=service.name).observe(
+                asyncio.get_running_loop().time() - started
+            )
+            self.book.commit(outcome.staged, written)
+        await self._tell(outcome.results)
+        metrics.histogram("batch_commands", service=service.name).observe(len(batch))
+        for name, number in outcome.counts.items():
+            metrics.counter("commands", service=service.name, outcome=name).inc(number)
+        self._wiring.limit.note(len(batch), len(outcome.dead))
+
+    async def _commit(self, outcome: Outcome[State], written: dict[bytes, bytes]) -> None:
+        producer, service = self._producer, self._wiring.service
+        assert producer is not None
+        await producer.begin_transaction()
+        try:
+            sent = await send_records(
+                producer, service.events_topic, self.partition, outcome.events
+            )
+            snapshots = [Record(key, value, ()) for key, value in written.items()]
+            sent += await send_records(producer, service.snapshots_topic, self.partition, snapshots)
+            for message, reason in outcome.dead:
+                topic = dead_letter_topic(self.tp.topic)
+                letter = dead_letter(
+                    (self.tp.topic, self.partition, message.offset), message, reason
+                )
+                sent.append(
+                    await producer.send(
+                        topic, letter.value, letter.key, 0, headers=list(letter.headers)
+                    )
+                )
+            await producer.send_offsets_to_transaction({self.tp: self.next_offset}, service.group)
+            await asyncio.gather(*sent)
+            await producer.commit_transaction()
+        except KafkaError:
+            await _abort(producer)
+            raise
+        self._committed_offset = self.next_offset
+
+    async def _tell(self, results: Sequence[Record]) -> None:
+        try:
+            await send_records(
+                self._wiring.results, self._wiring.service.results_topic, self.partition, results
+            )
+        except KafkaError as fault:
+            # Not lost: the snapshot holds it for the client's repeat.
+            log.warning("results not sent", topic=self.tp.topic, code=type(fault).__name__)
+
+
+async def _abort(producer: AIOKafkaProducer) -> None:
+    try:
+        await producer.abort_transaction()
+    except ProducerFenced:
+        log.info("producer fenced: another worker owns the partition")
+    except (KafkaError, AssertionError) as fault:
+        # The successor's start aborts it (pitfall A4); this producer is closed in any case.
+        log.warning("transaction left to the next owner", code=type(fault).__name__)

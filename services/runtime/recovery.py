@@ -1,0 +1,63 @@
+"""Reading a compacted topic's partition to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aiokafka import TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from services.runtime.kafka_clients import reading_consumer
+
+STALL_MS: Final = 20_000
+"""Longer than a broker takes to come back; then the recovery is begun anew."""
+
+
+class RecoveryIncomplete(RuntimeError):
+    """The end was not reached: never go on from there."""
+
+
+async def read_snapshots(bootstrap: str, topic: str, partition: int) -> dict[bytes, bytes]:
+    """Give the latest value of every key of the partition, as of now; tombstones left out.
+
+    Call it after the former owner is fenced: only then is the end final.
+
+    Raises:
+        RecoveryIncomplete, KafkaError: as `read_partition`.
+    """
+    latest: dict[bytes, bytes] = {}
+
+    def take(record: ConsumerRecord) -> None:
+        if record.value is None:
+            latest.pop(record.key, None)
+        else:
+            latest[record.key] = record.value
+
+    await read_partition(bootstrap, TopicPartition(topic, partition), take)
+    return latest
+
+
+async def read_partition(
+    bootstrap: str, tp: TopicPartition, take: Callable[[ConsumerRecord], None]
+) -> None:
+    """Give every committed record of a partition to `take`, in order, up to the end as of now.
+
+    Raises:
+        RecoveryIncomplete: the position did not reach the end offset (pitfall A11).
+        KafkaError: the broker is away.
+    """
+    consumer = reading_consumer(bootstrap)
+    await consumer.start()
+    try:
+        consumer.assign([tp])
+        end = (await consumer.end_offsets([tp]))[tp]
+        await consumer.seek_to_beginning(tp)
+        while (position := await consumer.position(tp)) < end:
+            polled = await consumer.getmany(tp, timeout_ms=STALL_MS, max_records=5000)
+            for record in polled.get(tp, ()):
+                take(record)
+            if not polled and await consumer.position(tp) == position:
+                raise RecoveryIncomplete(f"{tp.topic}[{tp.partition}]: at {position}, end {end}")
+    finally:
+        await consumer.stop()

@@ -1,0 +1,77 @@
+"""Supervision, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from schemas.events.base import PRESENCE
+from services.runtime.roles import Host, Parts
+from services.runtime.secret_files import SecretFiles
+from services.runtime.service import Service, adapters
+from services.runtime.signals import TOPIC as SIGNALS
+from services.runtime.tokens import TokenIssuer, jwks_of
+from services.runtime.windows import WindowRules
+from services.supervision.core.presence import (
+    State,
+    answer,
+    decider,
+    version,
+    version_of_view,
+    view,
+)
+from services.supervision.core.presence_commands import COMMANDS
+from services.supervision.core.windows import Signal, Window, fallen_silent, heard
+from services.supervision.shell.presence_signals import read_signal
+from services.supervision.shell.sessions import Door, router
+
+_STATE: TypeAdapter[Any] = TypeAdapter(State)
+
+SERVICE: Service[Any] = Service(
+    name="supervision",
+    events_topic=PRESENCE,
+    state=_STATE,
+    decider=decider,
+    commands=adapters(COMMANDS),
+    view=view,
+    answer=answer,
+    version=version,
+    version_of_view=version_of_view,
+    remember=timedelta(hours=24),
+)
+
+
+@asynccontextmanager
+async def _door(host: Host) -> AsyncIterator[None]:
+    secrets, state = SecretFiles(host.settings.secrets_dir), host.app.state
+    signing = secrets.signing_key()
+    state.jwks = jwks_of(signing)
+    state.door = door = Door(state.shell, TokenIssuer(signing), demo=host.settings.demo)
+    try:
+        yield
+    finally:
+        door.shut()
+
+
+WINDOWS: WindowRules[Window, Signal] = WindowRules(
+    service="supervision",
+    source=SIGNALS,
+    read=read_signal,
+    heard=heard,
+    due=fallen_silent,
+    parent=lambda window: window.session_id,
+    commands=dict(SERVICE.commands),
+)
+
+PARTS = Parts(
+    name="supervision",
+    title="实时监察 supervision",
+    service=SERVICE,
+    routers=(router,),
+    windows=WINDOWS,
+    api_part=_door,
+)

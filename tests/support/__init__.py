@@ -1,0 +1,1 @@
+"""What tests of several areas stand on: the real broker. Nothing here asserts anything."""
