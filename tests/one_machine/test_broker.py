@@ -1,6 +1,7 @@
 """The embedded broker keeps what was acknowledged, whatever ends it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from services.one_machine.cannot_start import CannotStart
+from services.one_machine.ports import free_ports
 from services.runtime.broker_probe import broker_ready
 from tests.support.broker import TestBroker
 
@@ -22,6 +24,15 @@ async def broker(tmp_path: Path) -> AsyncIterator[TestBroker]:
     made = TestBroker(tmp_path / "数据 a,b")
     yield made
     await made.kill()
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestBroker]:
+    """A broker for the tests that do not end it."""
+    made = TestBroker(tmp_path_factory.mktemp("lasting"))
+    asyncio.run(made.start())
+    yield made
+    asyncio.run(made.kill())
 
 
 async def create_topic(bootstrap: str) -> None:
@@ -93,26 +104,28 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-async def test_topics_are_not_made_by_mentioning_them(broker: TestBroker) -> None:
-    await broker.start()
-    producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, request_timeout_ms=1500)
-    async with producer:
+async def test_topics_are_not_made_by_mentioning_them(lasting: TestBroker) -> None:
+    misspelt = "case.intake.event.v1"
+    async with AIOKafkaProducer(
+        bootstrap_servers=lasting.bootstrap, request_timeout_ms=1500
+    ) as producer:
         with pytest.raises(UnknownTopicOrPartitionError):
-            await producer.client._wait_on_metadata("case.misspelt.events.v1")
+            await producer.partitions_for(misspelt)
 
 
-async def test_the_broker_writes_its_log_to_a_file_and_nothing_to_the_terminal(
-    broker: TestBroker, tmp_path: Path
+async def test_the_broker_answers_the_probe_and_a_closed_port_does_not(lasting: TestBroker) -> None:
+    assert await broker_ready(lasting.bootstrap)
+    assert not await broker_ready(f"127.0.0.1:{free_ports(1)[0]}")
+
+
+def test_the_broker_writes_its_log_to_a_file_and_nothing_to_the_terminal(
+    lasting: TestBroker,
 ) -> None:
-    await broker.start()
-    logs = tmp_path / "数据 a,b" / "logs"
+    logs = lasting.home / "logs"
     assert "Kafka Server started" in (logs / "kafka.log").read_text()
     assert (logs / "kafka.out").read_text() == ""
 
 
-async def test_a_second_broker_in_the_folder_is_refused_by_name(
-    broker: TestBroker, tmp_path: Path
-) -> None:
-    await broker.start()
-    with pytest.raises(CannotStart, match=f"kill {broker.pid}"):
-        await TestBroker(tmp_path / "数据 a,b").start()
+async def test_a_second_broker_in_the_folder_is_refused_by_name(lasting: TestBroker) -> None:
+    with pytest.raises(CannotStart, match=f"kill {lasting.pid}"):
+        await TestBroker(lasting.home).start()

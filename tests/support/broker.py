@@ -59,6 +59,11 @@ class TestBroker:
         return self._broker.bootstrap
 
     @property
+    def home(self) -> Path:
+        """The folder of its files, settings and logs."""
+        return self._broker.home
+
+    @property
     def pid(self) -> int:
         """Of the running broker."""
         assert self._child is not None

@@ -1,0 +1,264 @@
+"""A county's reference data as YAML files: read, and each fault said with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.facts import Account, Item, Officer, Organisation
+from schemas.values import OfficerId
+from services.kernel.calendar import YearFile
+from services.kernel.catalogue_check import check_catalogue
+from services.kernel.reference_book import Fact, fact_key
+from services.runtime.passwords import hasher
+from services.runtime.wording import reason
+
+DEMO_PASSWORD: Final = "cunban-demo"  # of an account that works only with `--demo`
+_UNHASHED: Final = "$argon2id$"
+_Way = tuple[str | int, ...]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in the files."""
+
+    file: Path
+    line: int
+    what: str
+    cure: str
+    blocking: bool = True
+
+    def __str__(self) -> str:
+        """Give `file:line: what — cure`."""
+        return f"{self.file}:{self.line}: {self.what} — {self.cure}"
+
+
+class DemoLogin(BaseModel):
+    """A line of `demo-accounts.yaml`; the hash is made when the file is applied."""
+
+    model_config = ConfigDict(frozen=True)
+
+    login: str
+    officer_id: OfficerId
+
+
+@dataclass(slots=True)
+class CountyFiles:
+    """What a county's folder holds. Where `findings` has a blocking one, facts are missing."""
+
+    folder: Path
+    facts: list[Fact] = field(default_factory=list)
+    """All but the demo accounts."""
+    demo_logins: list[DemoLogin] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    places: dict[str, list[tuple[_Sheet, _Way]]] = field(default_factory=dict)
+    """Key of a fact → where it stands."""
+
+    def with_demo_accounts(self, password_hash: str) -> list[Fact]:
+        """Give the facts and the demo accounts, one hash for all of them."""
+        return [
+            *self.facts,
+            *(
+                Account(
+                    login=demo.login,
+                    officer_id=demo.officer_id,
+                    password_hash=password_hash,
+                    demo=True,
+                )
+                for demo in self.demo_logins
+            ),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One YAML file: its content, and the nodes that know their lines."""
+
+    path: Path
+    content: Any
+    node: yaml.Node | None
+
+    def line(self, way: _Way) -> int:
+        """Give the line of the deepest part of `way` that the file has, from 1."""
+        node = self.node
+        for part in way:
+            child = _child(node, part)
+            if child is None:
+                break
+            node = child
+        return node.start_mark.line + 1 if node is not None else 1
+
+
+def read_county(folder: Path) -> CountyFiles:
+    """Read a county's folder: `organisations.yaml`, `officers.yaml`, `items/*.yaml`,
+    `calendar/*.yaml`, and where they are there `accounts.yaml` and `demo-accounts.yaml`.
+
+    Never raises for what the files say: see `findings`.
+    """
+    county = CountyFiles(folder)
+    if sheet := _read(county, folder / "organisations.yaml"):
+        hours = sheet.content.get("office_hours")
+        for way, row in _rows(county, sheet, "organisations"):
+            filled = {"office_hours": hours, **row} if hours is not None else row
+            _take(county, sheet, way, _valid(county, sheet, way, Organisation, filled))
+    if sheet := _read(county, folder / "officers.yaml"):
+        for way, row in _rows(county, sheet, "officers"):
+            _take(county, sheet, way, _valid(county, sheet, way, Officer, row))
+    _read_accounts(county)
+    _read_single_facts(county, folder / "calendar", YearFile)
+    _read_single_facts(county, folder / "items", Item)
+    return county
+
+
+def check_county(county: CountyFiles, year: int | None = None) -> list[Finding]:
+    """Give all that is wrong, by file and line: in the files, and among the facts.
+
+    `year` as for `check_catalogue`. Among facts of which some are missing nothing is compared.
+    """
+    found = list(county.findings)
+    if not found:
+        for wrong in check_catalogue(county.with_demo_accounts(_UNHASHED), year):
+            sheet, way = county.places.get(wrong.where, [(None, ())])[-1]
+            file = sheet.path if sheet else county.folder / wrong.where
+            line = sheet.line((*way, *wrong.field)) if sheet else 1
+            found.append(Finding(file, line, wrong.what, wrong.cure, wrong.blocking))
+    return sorted(found, key=lambda finding: (str(finding.file), finding.line))
+
+
+def demo_hash(current: Sequence[Account]) -> str:
+    """Give a hash of the demo password: the one that demo accounts have already, if it holds.
+
+    A new one each time would be a change each time.
+    """
+    argon2 = hasher()
+    for known in sorted({a.password_hash for a in current if a.demo}):
+        try:
+            if argon2.verify(known, DEMO_PASSWORD) and not argon2.check_needs_rehash(known):
+                return known
+        except (VerificationError, InvalidHashError):
+            continue
+    return argon2.hash(DEMO_PASSWORD)
+
+
+def _read_accounts(county: CountyFiles) -> None:
+    own, demo = county.folder / "accounts.yaml", county.folder / "demo-accounts.yaml"
+    if own.exists() and (sheet := _read(county, own)):
+        for way, row in _rows(county, sheet, "accounts"):
+            account = _valid(county, sheet, way, Account, {"demo": False, **row})
+            _take(county, sheet, way, account)
+    if demo.exists() and (sheet := _read(county, demo)):
+        for way, row in _rows(county, sheet, "accounts"):
+            login = _valid(county, sheet, way, DemoLogin, row)
+            filled = {"password_hash": _UNHASHED, "demo": True, **row}
+            if login and (account := _valid(county, sheet, way, Account, filled)):
+                county.demo_logins.append(login)
+                county.places.setdefault(fact_key(account), []).append((sheet, way))
+
+
+def _read_single_facts(county: CountyFiles, folder: Path, model: type[Item | YearFile]) -> None:
+    for path in sorted(folder.glob("*.yaml")):
+        if sheet := _read(county, path):
+            _take(county, sheet, (), _valid(county, sheet, (), model, sheet.content))
+
+
+def _take(county: CountyFiles, sheet: _Sheet, way: _Way, fact: Fact | None) -> None:
+    if fact is not None:
+        county.facts.append(fact)
+        county.places.setdefault(fact_key(fact), []).append((sheet, way))
+
+
+def _read(county: CountyFiles, path: Path) -> _Sheet | None:
+    """Give the file if it is a YAML mapping; otherwise leave a finding."""
+    try:
+        sheet = _parse(path)
+    except FileNotFoundError:
+        county.findings.append(Finding(path, 1, "缺少文件 no such file", "补上该文件 add the file"))
+        return None
+    except (OSError, UnicodeDecodeError) as fault:
+        what, cure = f"无法读取 cannot be read: {fault}", "存为 UTF-8 文本 save it as UTF-8 text"
+        county.findings.append(Finding(path, 1, what, cure))
+        return None
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        what = f"不是有效的 YAML not valid YAML: {getattr(fault, 'problem', fault)}"
+        line = mark.line + 1 if mark else 1
+        county.findings.append(Finding(path, line, what, "改正该行 mend the line"))
+        return None
+    for line, key in _repeated_keys(sheet.node):
+        what = f"字段重复 field given twice: {key}"
+        county.findings.append(Finding(path, line, what, "只保留一处 keep one of them"))
+    if not isinstance(sheet.content, dict):
+        what, cure = "应为“字段: 值” must be a mapping", "参照 see docs/reference-data.md"
+        county.findings.append(Finding(path, 1, what, cure))
+        return None
+    return sheet
+
+
+def _parse(path: Path) -> _Sheet:
+    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        return _Sheet(path, loader.construct_document(node) if node else None, node)
+    finally:
+        loader.dispose()
+
+
+def _rows(county: CountyFiles, sheet: _Sheet, key: str) -> Iterator[tuple[_Way, dict[str, Any]]]:
+    rows = sheet.content.get(key)
+    if not isinstance(rows, list):
+        what, cure = f"缺少列表 lacks the list {key}", "参照 see docs/reference-data.md"
+        county.findings.append(Finding(sheet.path, 1, what, cure))
+        return
+    for place, row in enumerate(rows):
+        if isinstance(row, dict):
+            yield (key, place), row
+        else:
+            what, cure = "应为“字段: 值” must be a mapping", "参照 see docs/reference-data.md"
+            county.findings.append(Finding(sheet.path, sheet.line((key, place)), what, cure))
+
+
+def _valid(
+    county: CountyFiles, sheet: _Sheet, way: _Way, model: type[ModelT], content: dict[str, Any]
+) -> ModelT | None:
+    try:
+        # Facts on the topic pass over unknown fields; in a file they are slips of the pen.
+        return model.model_validate(content, extra="forbid")
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            context = error.get("ctx", {})
+            said = reason(error["type"], context)
+            told = str(context["error"]) if "error" in context else f"{said.zh} {said.en}"
+            name = ".".join(map(str, error["loc"])) or "整体 the whole"
+            line = sheet.line((*way, *error["loc"]))
+            cure = "改正该字段 mend the field"
+            county.findings.append(Finding(sheet.path, line, f"{name}：{told}", cure))
+        return None
+
+
+def _child(node: yaml.Node | None, part: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        found: yaml.Node = node.value[part]
+        return found
+    return None
+
+
+def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                yield key.start_mark.line + 1, str(key.value)
+            seen.add(str(key.value))
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _repeated_keys(value)
