@@ -111,7 +111,7 @@ class _Reading:
         yield from self._unjudged(field, reader, writer)
         if (allowed := _values(reader)) is not None:
             yield from self._listed(field, allowed, _values(writer))
-        elif (kind := reader.get("type")) is not None and not _fits(kind, writer):
+        elif (kind := reader.get("type")) is not None and kind != writer.get("type"):
             yield self._break(field, "type", kind, writer.get("type"))
         else:
             yield from self._marks(field, reader, writer)
@@ -179,10 +179,6 @@ def _branches(schema: JsonSchema, root: JsonSchema) -> list[JsonSchema]:
     if "anyOf" in schema:
         return [b for of in schema["anyOf"] for b in _branches(of, root)]
     return [schema]
-
-
-def _fits(kind: str, writer: JsonSchema) -> bool:
-    return writer.get("type") == kind or (kind, writer.get("type")) == ("number", "integer")
 
 
 def _values(schema: JsonSchema) -> Sequence[object] | None:

@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 
 from schemas.events.base import Event
 
-EventT = TypeVar("EventT", bound=Event, covariant=True)
+EventT_co = TypeVar("EventT_co", bound=Event, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope(Generic[EventT]):
+class Envelope(Generic[EventT_co]):
     """An event with its place on the log. `(key, sequence)` is unique within a topic."""
 
     event_id: str
@@ -31,7 +31,7 @@ class Envelope(Generic[EventT]):
     """The command that it follows from."""
     correlation_id: str
     """The first command of the chain; the same from the village window to the last event."""
-    event: EventT
+    event: EventT_co
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Machine:
     def steps(self) -> tuple[Step, ...]:
         """Give what is done before the services start, in order."""
         demo = ("--demo",) if self.demo else ()
-        reference = (*_CUNBAN, "reference", "apply", str(DEPLOYED), *demo)
+        reference = (*_CUNBAN, "reference", "apply", str(DEPLOYED), "--yes", *demo)
         return (
             Step("topics", (*_CUNBAN, "topics", "apply"), self._environment()),
             Step("reference", reference, self._environment()),

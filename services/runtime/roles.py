@@ -19,7 +19,7 @@ from services.runtime.health import Health
 from services.runtime.http import create_app
 from services.runtime.kafka_clients import gateway_producer
 from services.runtime.reactions import Reactions, Reactor, new_app
-from services.runtime.reference_topic import ReferenceFollower
+from services.runtime.reference_topic import ReferenceFollower, ReferenceUnavailable
 from services.runtime.revocations import Revocations
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service
@@ -99,7 +99,8 @@ def run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
 async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    health, reference = Health(), ReferenceFollower(settings.kafka.bootstrap)
+    health = Health()
+    reference = ReferenceFollower(settings.kafka.bootstrap, health)
     routers = (*parts.routers, status_routes()) if parts.service and "api" in roles else ()
     host: Host | None = None
 
@@ -119,7 +120,6 @@ async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
 
 
 async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExitStack) -> None:
-    host.health.expect("reference")
     host.go(_follow_reference(host), "reference")
     if "worker" in roles and parts.service is not None:
         host.worker = Worker(
@@ -141,11 +141,12 @@ async def _follow_reference(host: Host) -> None:
         try:
             await host.reference.start()
             break
-        except (KafkaError, OSError, TimeoutError) as fault:
-            host.health.down("reference", f"reference facts not read: {type(fault).__name__}")
+        except ReferenceUnavailable:
             await asyncio.sleep(RETRY_SECONDS)
-    host.health.up("reference")
-    await host.stop.wait()
+    try:
+        await host.stop.wait()
+    finally:
+        await host.reference.stop()
 
 
 @asynccontextmanager

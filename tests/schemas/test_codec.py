@@ -1,9 +1,11 @@
 """What is read, and what goes to the dead letters with which reason."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -131,6 +133,7 @@ def test_a_time_of_another_writer_is_read_as_utc_cut_to_milliseconds(
     headers = {**dict(notice().headers), "ce_time": written}
     envelope = decode(HERE, notice().key, notice().value, headers.items())
     assert instant_text(envelope.occurred_at) == meant
+    assert envelope.occurred_at.microsecond % 1000 == 0
     assert dict(encode(envelope).headers)["ce_time"] == meant.encode()
 
 
@@ -285,3 +288,12 @@ def test_a_message_with_one_byte_exchanged_is_read_or_unreadable(
     except Unreadable:
         return
     assert BY_TYPE[envelope.event.type] is type(envelope.event)
+
+
+def test_every_reason_is_explained_in_the_readme() -> None:
+    folder = Path(__file__).resolve().parents[2] / "schemas"
+    code = (folder / "codec.py").read_text("utf-8")
+    readme = (folder / "README.md").read_text("utf-8")
+    reasons = set(re.findall(r'"((?:envelope|value)\.[a-z0-9.-]+)', code))
+    assert len(reasons) >= 13
+    assert [reason for reason in sorted(reasons) if f"`{reason}" not in readme] == []
