@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "serve": "services.cli.serve:serve",
     "topics": "services.cli.topics:app",
     "reference": "services.cli.reference:app",
+    "verify": "services.cli.verify:verify",
     "schemas": "services.cli.schemas:app",
     "clock": "services.cli.clock:app",
     "config": "services.cli.config:app",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.values import Role
+from schemas.values import OfficerId, OrganisationPath, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A post: a role at an organisation, good for its whole subtree."""
 
-    organisation: str
+    organisation: OrganisationPath
     role: Role
 
 
@@ -19,9 +19,9 @@ class Held:
 class Actor:
     """Whoever asks for something, with the posts they held at that moment."""
 
-    officer_id: str
+    officer_id: OfficerId
     """`applicant` and `system` stand for those who are not officers."""
-    organisation: str
+    organisation: OrganisationPath
     """Path of the organisation that they act for; `source` of the events."""
     posts: tuple[Held, ...] = ()
 

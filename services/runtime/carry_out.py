@@ -125,11 +125,20 @@ class Batch(Generic[State]):
     def _one(self, message: Message, record: CommandRecord) -> None:
         snapshot = self._snapshot(record)
         if record.name == VIEW:
-            self._tell(record, self._viewed(record, snapshot), "viewed")
+            self._answer(message, record, snapshot)
         elif known := find_remembered(snapshot.remembered, record.command_id.encode()):
             self._tell(record, *_repeated(record, *known))
         else:
             self._attempt(message, record, snapshot)
+
+    def _answer(self, message: Message, record: CommandRecord, snapshot: Snapshot[State]) -> None:
+        try:
+            result = self._viewed(record, snapshot)
+        except Exception as fault:  # top of the worker: one bad question must not stop all
+            log.exception("question failed", command_id=record.command_id)
+            self._bury(message, f"command.fault.{type(fault).__name__}", record)
+        else:
+            self._tell(record, result, "viewed")
 
     def _attempt(self, message: Message, record: CommandRecord, snapshot: Snapshot[State]) -> None:
         adapter = self._service.commands.get(record.name)
@@ -189,13 +198,12 @@ class Batch(Generic[State]):
         effect: tuple[State, Sequence[Event], Result],
     ) -> None:
         state, events, result = effect
-        sequence, at = snapshot.sequence, _epoch_ms(command.at)
-        for index, event in enumerate(events):
-            sequence += 1
-            envelope = Envelope(
+        at = _epoch_ms(command.at)
+        envelopes = [
+            Envelope(
                 event_id=derived_id(record.command_id, str(index)),
                 key=record.key,
-                sequence=sequence,
+                sequence=snapshot.sequence + 1 + index,
                 occurred_at=command.at,
                 source=command.actor.organisation,
                 actor=command.actor.officer_id,
@@ -203,11 +211,14 @@ class Batch(Generic[State]):
                 correlation_id=record.correlation_id,
                 event=event,
             )
-            self.outcome.events.append(encode(envelope))
+            for index, event in enumerate(events)
+        ]
+        # All or nothing: should one not be written, none of this command may stand.
+        self.outcome.events += [encode(envelope) for envelope in envelopes]
         line = remembered_line(record.command_id, record.fingerprint, at, result)
         effective = state is not snapshot.state
         self.outcome.staged[record.key.encode()] = Snapshot(
-            sequence=sequence,
+            sequence=snapshot.sequence + len(envelopes),
             changes=snapshot.changes + effective,
             last_actor=command.actor.officer_id if effective else snapshot.last_actor,
             last_at=at if effective else snapshot.last_at,
@@ -249,6 +260,8 @@ STALE_CODE: Final = "request.stale"
 
 
 def _stale(snapshot: Snapshot[Any], version: int) -> Refused:
+    if not snapshot.changes:
+        return Refused(STALE_CODE, "尚无任何记录（当前版本 0），请刷新后核对再提交。")
     changed = datetime.fromtimestamp(snapshot.last_at / 1000, tz=UTC)
     return Refused(
         STALE_CODE,
@@ -265,7 +278,7 @@ def _repeated(record: CommandRecord, fingerprint: str, first: Result) -> tuple[R
 
 
 def _epoch_ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
+    return round(at.timestamp() * 1000)
 
 
 def _milliseconds(span: timedelta | None) -> int | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.envelope import Record
+from services.runtime.ids import is_uuid
 
 VIEW: Final = "?view"
 """Name of the command that asks for the state and changes nothing."""
+
+
+_FINGERPRINT: Final = re.compile(r"[!-~]{0,128}")
+"""One word: it is a field of a snapshot's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def from_message(
     if key is None or value is None:
         raise NotACommand("command.empty")
     try:
-        return CommandRecord(
+        found = CommandRecord(
             name=head["name"].decode(),
             command_id=head["id"].decode(),
             key=key.decode(),
@@ -78,3 +84,7 @@ def from_message(
         raise NotACommand(f"command.missing-header.{missing.args[0]}") from missing
     except ValueError as broken:
         raise NotACommand("command.header-broken") from broken
+    if not is_uuid(found.command_id) or not _FINGERPRINT.fullmatch(found.fingerprint):
+        # Event ids are derived from the one; a repeat is known by both.
+        raise NotACommand("command.header-broken")
+    return found

@@ -5,11 +5,14 @@ Whoever starts one stops it too, also where `start` failed: an aiokafka client k
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import ProducerClosed
 
 from schemas.codec import MAX_VALUE_BYTES
 from services.runtime.clock import now
@@ -22,6 +25,7 @@ BATCH_BYTES: Final = 1 << 20
 """One batch of the loop is one request; the 16 KiB of the default would make it thirty."""
 TRANSACTION_MS: Final = 10_000
 """How long a transaction that nobody ends holds up `read_committed` readers (pitfall A4)."""
+STOP_SECONDS: Final = 2.0
 SESSION_MS: Final = 10_000
 HEARTBEAT_MS: Final = 2_000
 
@@ -45,6 +49,18 @@ def transactional_producer(bootstrap: str, transactional_id: str) -> AIOKafkaPro
         transaction_timeout_ms=TRANSACTION_MS,
         max_batch_size=BATCH_BYTES,
     )
+
+
+async def stop_producer(producer: AIOKafkaProducer, limit: float = STOP_SECONDS) -> None:
+    """Leave Kafka; what is not acknowledged within `limit` seconds is given up.
+
+    `AIOKafkaProducer.stop` alone waits for as long as the broker is away.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit):
+            await producer.flush()
+    producer._message_accumulator.fail_all(ProducerClosed())
+    await producer.stop()
 
 
 def reading_consumer(bootstrap: str, *topics: str) -> AIOKafkaConsumer:

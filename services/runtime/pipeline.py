@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -23,7 +23,7 @@ from services.kernel.decider import Decider, Reference, UnknownReference
 from services.runtime import metrics
 from services.runtime.carry_out import Batch, Book, Outcome
 from services.runtime.dead_letters import DeadLetterLimit, dead_letter
-from services.runtime.kafka_clients import transactional_producer
+from services.runtime.kafka_clients import stop_producer, transactional_producer
 from services.runtime.record_batches import send_records
 from services.runtime.recovery import read_snapshots
 from services.runtime.service import Service
@@ -49,6 +49,12 @@ class Wiring(Generic[State]):
     results: AIOKafkaProducer
     """Plain and idempotent: a result follows its commit, and a lost one is told again."""
     limit: DeadLetterLimit
+    poll: Callable[[], int]
+    """Number of the poll under way."""
+
+
+class ResultsLost(RuntimeError):
+    """The producer of the results takes none any more; the worker must end."""
 
 
 class Pipeline(Generic[State]):
@@ -59,7 +65,7 @@ class Pipeline(Generic[State]):
         self.partition = partition
         self.tp = TopicPartition(wiring.service.commands_topic, partition)
         self.book: Book[State] = Book(wiring.service)
-        self.open = False
+        self.open = self.recovered = False
         self._decider: Decider[State, Any] = wiring.service.decider(wiring.reference)
         self._producer: AIOKafkaProducer | None = None
         self._queue: deque[ConsumerRecord] = deque()
@@ -68,6 +74,7 @@ class Pipeline(Generic[State]):
         self.next_offset = 0
         self._committed_offset = 0
         self._not_before_poll = 0
+        self._results_fault: KafkaError | None = None
 
     @property
     def waiting(self) -> int:
@@ -84,7 +91,7 @@ class Pipeline(Generic[State]):
         self._queue.extend(r for r in records if r.offset >= self.next_offset)
         self._wake.set()
 
-    async def become_owner(self, poll: int) -> None:
+    async def become_owner(self) -> None:
         """Fence the former owner, read the state, seek to the first command not carried out."""
         await self.close()
         started = asyncio.get_running_loop().time()
@@ -98,7 +105,8 @@ class Pipeline(Generic[State]):
             self._wiring.bootstrap, self._wiring.service.snapshots_topic, self.partition
         )
         committed = await self._wiring.group_consumer.committed(self.tp)
-        self.go_on_from(committed or 0, poll)
+        self.recovered = True
+        self.go_on_from(committed or 0)
         log.info(
             "partition owned",
             topic=self.tp.topic,
@@ -108,14 +116,17 @@ class Pipeline(Generic[State]):
             seconds=round(asyncio.get_running_loop().time() - started, 3),
         )
 
-    def go_on_from(self, offset: int | None, poll: int) -> None:
-        """Take commands again from `offset`, or from where this owner stopped."""
+    def go_on_from(self, offset: int | None = None) -> None:
+        """Take commands again from `offset`, or from where this owner stopped.
+
+        Only once `recovered`: before, neither the state nor the place to go on from is known.
+        """
         if offset is not None:
             self.next_offset = self._committed_offset = offset
         self._queue.clear()
         self._wiring.group_consumer.seek(self.tp, self.next_offset)
         self._wiring.group_consumer.resume(self.tp)
-        self._not_before_poll = poll + 1
+        self._not_before_poll = self._wiring.poll() + 1
         self.open = True
 
     async def stand_still(self) -> None:
@@ -125,12 +136,12 @@ class Pipeline(Generic[State]):
             self._queue.clear()
 
     async def close(self) -> None:
-        """Give the partition up."""
-        self.open = False
+        """Give the partition up; what is not yet acknowledged is left to the next owner."""
+        self.open = self.recovered = False
         self._queue.clear()
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            await stop_producer(producer)
 
     async def carry_out_next(self) -> None:
         """Wait for commands, carry a batch of them out, tell the results.
@@ -138,8 +149,10 @@ class Pipeline(Generic[State]):
         Raises:
             KafkaError: the outcome is in doubt, or another worker owns the partition now;
                 `become_owner` again before going on.
-            TooManyDeadLetters: something is misconfigured; the worker must end.
+            TooManyDeadLetters, ResultsLost: see there; the worker must end.
         """
+        if self._results_fault is not None:
+            raise ResultsLost(type(self._results_fault).__name__) from self._results_fault
         if not self._queue:
             await self._idle()
         async with self._busy:
@@ -174,8 +187,9 @@ class Pipeline(Generic[State]):
         service = self._wiring.service
         self.next_offset = batch[-1].offset + 1
         written = outcome.written(service)
-        # A batch of questions and repeats writes nothing; its offset goes with the next commit.
-        if written or outcome.dead:
+        # A batch of questions and repeats writes nothing; its offset goes with a later commit.
+        late = self.next_offset - self._committed_offset > QUEUE_HIGH
+        if written or outcome.dead or late:
             started = asyncio.get_running_loop().time()
             await self._commit(outcome, written)
             metrics.histogram("transaction_seconds", service=service.name).observe(
@@ -218,12 +232,26 @@ class Pipeline(Generic[State]):
 
     async def _tell(self, results: Sequence[Record]) -> None:
         try:
-            await send_records(
+            sent = await send_records(
                 self._wiring.results, self._wiring.service.results_topic, self.partition, results
             )
         except KafkaError as fault:
-            # Not lost: the snapshot holds it for the client's repeat.
-            log.warning("results not sent", topic=self.tp.topic, code=type(fault).__name__)
+            self._note_untold(fault)
+            return
+        for batch in sent:  # nobody waits for them: the next transaction may begin
+            batch.add_done_callback(self._told)
+
+    def _told(self, batch: asyncio.Future[object]) -> None:
+        fault = None if batch.cancelled() else batch.exception()
+        if isinstance(fault, KafkaError):
+            self._note_untold(fault)
+
+    def _note_untold(self, fault: KafkaError) -> None:
+        # Not lost: the snapshot holds it for the client's repeat.
+        log.warning("results not sent", topic=self.tp.topic, code=type(fault).__name__)
+        if not fault.retriable:
+            # Such a producer sends nothing more, whatever one tries (pitfall A1).
+            self._results_fault = fault
 
 
 async def _abort(producer: AIOKafkaProducer) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import yaml
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from schemas.facts import Account, Item, Officer, Organisation
 from schemas.values import OfficerId
@@ -231,15 +232,39 @@ def _valid(
         # Facts on the topic pass over unknown fields; in a file they are slips of the pen.
         return model.model_validate(content, extra="forbid")
     except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            context = error.get("ctx", {})
-            said = reason(error["type"], context)
-            told = str(context["error"]) if "error" in context else f"{said.zh} {said.en}"
-            name = ".".join(map(str, error["loc"])) or "整体 the whole"
+        errors = invalid.errors(include_url=False)
+        for error in errors:
+            if error["type"] == "too_short" and _follows(error["loc"], errors):
+                continue
             line = sheet.line((*way, *error["loc"]))
-            cure = "改正该字段 mend the field"
-            county.findings.append(Finding(sheet.path, line, f"{name}：{told}", cure))
+            what = f"{_name(sheet, way, error)}：{_told(error)}"
+            county.findings.append(Finding(sheet.path, line, what, "改正该字段 mend the field"))
         return None
+
+
+def _follows(loc: _Way, errors: Sequence[ErrorDetails]) -> bool:
+    """pydantic calls a list too short, too, where its entries are there but wrong."""
+    return any(e["loc"][: len(loc)] == loc and len(e["loc"]) > len(loc) for e in errors)
+
+
+def _name(sheet: _Sheet, way: _Way, error: ErrorDetails) -> str:
+    """Name the field as the file has it; pydantic adds which branch of a union it tried."""
+    loc, node = error["loc"], sheet.node
+    for part in way:
+        node = _child(node, part)
+    depth = 0
+    while depth < len(loc) and (node := _child(node, loc[depth])) is not None:
+        depth += 1
+    absent = 1 if error["type"] == "missing" else 0
+    return ".".join(map(str, loc[: depth + absent])) or "整体 the whole"
+
+
+def _told(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    if "error" in context:
+        return str(context["error"])
+    said = reason(error["type"], context)
+    return f"{said.zh} {said.en}"
 
 
 def _child(node: yaml.Node | None, part: str | int) -> yaml.Node | None:

@@ -100,8 +100,10 @@ async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     health = Health()
-    reference = ReferenceFollower(settings.kafka.bootstrap, health)
-    routers = (*parts.routers, status_routes()) if parts.service and "api" in roles else ()
+    # Named in the health only where it is followed: the portal needs no broker.
+    reference = ReferenceFollower(settings.kafka.bootstrap, health if parts.service else None)
+    commands = (status_routes(),) if parts.service else ()
+    routers = (*parts.routers, *commands) if "api" in roles else ()
     host: Host | None = None
 
     @asynccontextmanager
@@ -120,8 +122,12 @@ async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
 
 
 async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExitStack) -> None:
+    if parts.service is None:  # the portal: pages that ask the others by HTTP; no broker is needed
+        if parts.api_part is not None:
+            await stack.enter_async_context(parts.api_part(host))
+        return
     host.go(_follow_reference(host), "reference")
-    if "worker" in roles and parts.service is not None:
+    if "worker" in roles:
         host.worker = Worker(
             parts.service, host.reference.book, host.bootstrap, host.health, host.settings.instance
         )
@@ -129,7 +135,7 @@ async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExi
     if "reactions" in roles:
         await stack.enter_async_context(_reacting(host, parts))
     if "api" in roles:
-        await stack.enter_async_context(_answering(host, parts))
+        await stack.enter_async_context(_answering(host, parts.service))
         if parts.api_part is not None:
             await stack.enter_async_context(parts.api_part(host))
     if "projector" in roles and parts.projector_part is not None:
@@ -150,7 +156,7 @@ async def _follow_reference(host: Host) -> None:
 
 
 @asynccontextmanager
-async def _answering(host: Host, parts: Parts) -> AsyncIterator[None]:
+async def _answering(host: Host, service: Service[Any]) -> AsyncIterator[None]:
     """Gateway, tokens, revocations and signals of an API process."""
     state, settings = host.app.state, host.settings
     revocations, signals = Revocations(host.bootstrap), Signals()
@@ -159,17 +165,14 @@ async def _answering(host: Host, parts: Parts) -> AsyncIterator[None]:
     host.go(revocations.follow(), "revocations")
     producer = gateway_producer(host.bootstrap)
     host.go(_connect(producer, signals, host), "signals")
-    if parts.service is None:
-        yield
-        return
     gateway = Gateway(
-        parts.service.name,
+        service.name,
         host.bootstrap,
         host.health,
         wait=settings.result_wait_seconds,
         in_flight_limit=settings.in_flight_limit,
     )
-    state.shell = Shell(parts.service, gateway, host.reference, signals)
+    state.shell = Shell(service, gateway, host.reference, signals)
     await gateway.start()
     try:
         yield

@@ -20,6 +20,8 @@ from services.runtime.results import Result
 
 State = TypeVar("State")
 KEPT_RESULTS: Final = 200
+KEPT_BYTES: Final = 1 << 18
+"""Of remembered lines: a snapshot is written with every batch, and has to fit a message."""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Snapshot(Generic[State]):
 def find_remembered(lines: Sequence[bytes], command_id: bytes) -> tuple[str, Result] | None:
     """Give the fingerprint and the result of a command carried out before, if it is known."""
     for line in reversed(lines):
-        if line.startswith(command_id):
+        if line.startswith(command_id + b" "):
             _, fingerprint, _, status, version, body = line.split(b" ", 5)
             told = fingerprint.decode() if fingerprint != b"-" else ""
             return told, Result(int(status), body, int(version))
@@ -61,8 +63,17 @@ def remembered_line(command_id: str, fingerprint: str, at: int, result: Result) 
 
 
 def keep(lines: tuple[bytes, ...], now: int, keep_ms: int | None) -> tuple[bytes, ...]:
-    """Give the lines still to be kept: the last 200, and where `keep_ms` is set no older ones."""
+    """Give the lines still to be kept: the last 200, and where `keep_ms` is set no older ones.
+
+    Where they are long, fewer, but always the last one.
+    """
     lines = lines[-KEPT_RESULTS:]
+    if (size := sum(map(len, lines))) > KEPT_BYTES:
+        first = 0
+        while size > KEPT_BYTES and first < len(lines) - 1:
+            size -= len(lines[first])
+            first += 1
+        lines = lines[first:]
     if keep_ms is None:
         return lines
     return tuple(line for line in lines if int(line.split(b" ", 3)[2]) > now - keep_ms)

@@ -7,128 +7,28 @@ say was done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from hashlib import md5
-from typing import Any, Final, Literal, TypeAlias
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, TypeAlias
 
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from schemas.codec import Position, Unreadable, decode
-from schemas.envelope import Envelope
-from schemas.events.base import Event
-from services.kernel.decider import Decider, Reference
+from services.kernel.decider import Reference
 from services.runtime.command_record import VIEW, NotACommand, from_message
+from services.runtime.ids import derived_id
 from services.runtime.kafka_clients import admin_client, reading_consumer
+from services.runtime.reactions import Reactor
 from services.runtime.recovery import read_partition, read_snapshots
 from services.runtime.service import Service
 from services.runtime.snapshots import KEPT_RESULTS, from_bytes
+from services.runtime.verdict import EventStream, PartitionDigest, Verdict
 
-Kind: TypeAlias = Literal["lost", "repeated", "gap", "unreadable", "snapshot", "reaction", "table"]
-SHOWN: Final = 20
-"""Findings of one kind and topic that are named one by one; the rest are counted."""
+SETTLE_SECONDS: Final = 2.0
 Progress: TypeAlias = Callable[[str, int], None]
 """Told the topic and how many messages of it were just read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that must not be."""
-
-    kind: Kind
-    where: str
-    """Topic or table, and key."""
-    what: str
-
-
-@dataclass(slots=True)
-class PartitionDigest:
-    """One partition of events as the log holds it; the projection must come to the same."""
-
-    until: int
-    """Offset below which it is meant."""
-    events: int = 0
-    digest: int = 0
-    """XOR over all events of the first eight bytes of MD5(event id, value): order is no matter."""
-
-    def add(self, event_id: bytes, value: bytes) -> None:
-        """Take an event in."""
-        self.events += 1
-        # A check sum, not a seal: MD5 because the engine has it, too.
-        self.digest ^= int.from_bytes(md5(event_id + value, usedforsecurity=False).digest()[:8])
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What was found, and what the projection is to be compared with."""
-
-    findings: list[Finding] = field(default_factory=list)
-    digests: dict[tuple[str, int], PartitionDigest] = field(default_factory=dict)
-    commands: int = 0
-    keys: int = 0
-    _shown: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def find(self, kind: Kind, topic: str, key: str, what: str) -> None:
-        """Note a finding; beyond the first twenty of a kind on a topic they are only counted."""
-        number = self._shown[kind, topic] = self._shown.get((kind, topic), 0) + 1
-        if number <= SHOWN:
-            self.findings.append(Finding(kind, f"{topic} {key}", what))
-
-    def more(self) -> Iterable[str]:
-        """Give a line for each kind of which not all are shown."""
-        for (kind, topic), number in self._shown.items():
-            if number > SHOWN:
-                yield f"{kind} {topic}: {number - SHOWN} more"
-
-
-class _Stream:
-    """Checks one partition of events, and folds it where there is a service to fold it with."""
-
-    def __init__(self, verdict: Verdict, topic: str, digest: PartitionDigest) -> None:
-        self._verdict, self._topic, self._digest = verdict, topic, digest
-        self._decider: Decider[Any, Any] | None = None
-        self._ends: dict[str, int] = {}
-        self.sequences: dict[str, int] = {}
-        self.states: dict[str, Any] = {}
-
-    def fold(self, decider: Decider[Any, Any], ends: dict[str, int]) -> None:
-        """Fold each key up to the sequence of its snapshot."""
-        self._decider, self._ends = decider, ends
-
-    def take(self, record: ConsumerRecord) -> None:
-        """Take one message; what came after the verifier began only so far as a snapshot is."""
-        position = Position(record.topic, record.partition, record.offset)
-        try:
-            envelope = decode(position, record.key, record.value, record.headers)
-        except Unreadable as unreadable:
-            self._verdict.find("unreadable", self._topic, "", str(unreadable))
-            return
-        late = record.offset >= self._digest.until
-        if late and envelope.sequence > self._ends.get(envelope.key, 0):
-            return
-        if self._in_order(envelope, record.offset):
-            if not late:
-                self._digest.add(envelope.event_id.encode(), record.value)
-            self._evolve(envelope)
-
-    def _in_order(self, envelope: Envelope[Event], offset: int) -> bool:
-        expected = self.sequences.get(envelope.key, 0) + 1
-        if envelope.sequence < expected:
-            what = f"sequence {envelope.sequence} comes again at offset {offset}"
-            self._verdict.find("repeated", self._topic, envelope.key, what)
-            return False
-        if envelope.sequence > expected:
-            what = f"sequence {expected} is missing before offset {offset}"
-            self._verdict.find("gap", self._topic, envelope.key, what)
-        self.sequences[envelope.key] = envelope.sequence
-        return True
-
-    def _evolve(self, envelope: Envelope[Event]) -> None:
-        within = envelope.sequence <= self._ends.get(envelope.key, 0)
-        if self._decider is not None and within:
-            before = self.states.get(envelope.key, self._decider.start)
-            self.states[envelope.key] = self._decider.evolve(before, envelope.event)
 
 
 class Verifier:
@@ -145,7 +45,7 @@ class Verifier:
 
     async def service(self, service: Service[Any]) -> None:
         """Check a service: its events, its snapshots against a fold, its commands done once."""
-        committed = await self._committed(service)
+        committed = await self._committed_by(service.group)
         for tp, until in (await self._ends(service.events_topic)).items():
             # In this order: whatever lies before `until` has its snapshot, being one transaction.
             stored = await read_snapshots(self._bootstrap, service.snapshots_topic, tp.partition)
@@ -154,13 +54,64 @@ class Verifier:
             stream.fold(service.decider(self._reference), ends)
             await self._read(tp, stream.take)
             self._compare(service, stored, stream)
-            await self._commands(service, tp.partition, committed.get(tp.partition, 0), stored)
+            commands = TopicPartition(service.commands_topic, tp.partition)
+            await self._commands(service, commands, committed.get(commands, 0), stored)
 
-    def _stream(self, tp: TopicPartition, until: int) -> _Stream:
+    async def reactions(self, reactor: Reactor, service: Service[Any]) -> None:
+        """Check that what `service` should have done about others' events, it did.
+
+        Only for events that its reactions have acknowledged; a command that was sent a moment ago
+        is looked for a second time.
+        """
+        acknowledged = await self._committed_by(reactor.group)
+        for topic in reactor.sources:
+            for tp, until in (await self._ends(topic)).items():
+                expected = await self._expected(reactor, tp, min(until, acknowledged.get(tp, 0)))
+                missing = expected
+                for wait in (0.0, SETTLE_SECONDS):
+                    if missing:
+                        await asyncio.sleep(wait)
+                        missing = await self._not_remembered(service, tp.partition, missing)
+                for key, command_id, name in missing:
+                    what = f"{name} did not follow (command {command_id})"
+                    self.verdict.find("reaction", topic, key, what)
+
+    async def _expected(
+        self, reactor: Reactor, tp: TopicPartition, until: int
+    ) -> list[tuple[str, str, str]]:
+        found: list[tuple[str, str, str]] = []
+
+        def take(record: ConsumerRecord) -> None:
+            if record.offset >= until:
+                return
+            position = Position(record.topic, record.partition, record.offset)
+            with suppress(Unreadable):  # found when its own topic is checked
+                envelope = decode(position, record.key, record.value, record.headers)
+                for reaction in reactor.react(envelope, self._reference):
+                    command_id = derived_id(envelope.event_id, reaction.name)
+                    found.append((reaction.command.key, command_id, reaction.name))
+
+        await self._read(tp, take)
+        return found
+
+    async def _not_remembered(
+        self, service: Service[Any], partition: int, expected: list[tuple[str, str, str]]
+    ) -> list[tuple[str, str, str]]:
+        stored = await read_snapshots(self._bootstrap, service.snapshots_topic, partition)
+        return [
+            (key, command_id, name)
+            for key, command_id, name in expected
+            if b"\n" + command_id.encode() not in (lines := stored.get(key.encode(), b""))
+            and lines.count(b"\n") - 1 < KEPT_RESULTS
+        ]
+
+    def _stream(self, tp: TopicPartition, until: int) -> EventStream:
         digest = self.verdict.digests[tp.topic, tp.partition] = PartitionDigest(until)
-        return _Stream(self.verdict, tp.topic, digest)
+        return EventStream(self.verdict, tp.topic, digest)
 
-    def _compare(self, service: Service[Any], stored: dict[bytes, bytes], stream: _Stream) -> None:
+    def _compare(
+        self, service: Service[Any], stored: dict[bytes, bytes], stream: EventStream
+    ) -> None:
         topic = service.snapshots_topic
         for key, value in stored.items():
             snapshot, name = from_bytes(value, service.state), key.decode()
@@ -175,9 +126,9 @@ class Verifier:
             self.verdict.find("snapshot", topic, name, "there are events, but no snapshot")
 
     async def _commands(
-        self, service: Service[Any], partition: int, until: int, stored: dict[bytes, bytes]
+        self, service: Service[Any], tp: TopicPartition, until: int, stored: dict[bytes, bytes]
     ) -> None:
-        dead = await self._dead_offsets(service, partition)
+        dead = await self._dead_offsets(service, tp.partition)
         verdict = self.verdict
 
         def take(record: ConsumerRecord) -> None:
@@ -201,7 +152,7 @@ class Verifier:
                 what = f"command {command.command_id} was carried out {times} times"
                 verdict.find("repeated", service.commands_topic, command.key, what)
 
-        await self._read(TopicPartition(service.commands_topic, partition), take)
+        await self._read(tp, take)
 
     async def _dead_offsets(self, service: Service[Any], partition: int) -> set[int]:
         dead: set[int] = set()
@@ -214,18 +165,14 @@ class Verifier:
         await self._read(TopicPartition(f"{service.commands_topic}.dlq", 0), take)
         return dead
 
-    async def _committed(self, service: Service[Any]) -> dict[int, int]:
+    async def _committed_by(self, group: str) -> dict[TopicPartition, int]:
         admin = admin_client(self._bootstrap)
         await admin.start()
         try:
-            found = await admin.list_consumer_group_offsets(service.group)
+            found = await admin.list_consumer_group_offsets(group)
         finally:
             await admin.close()
-        return {
-            tp.partition: committed.offset
-            for tp, committed in found.items()
-            if tp.topic == service.commands_topic
-        }
+        return {tp: committed.offset for tp, committed in found.items()}
 
     async def _ends(self, topic: str) -> dict[TopicPartition, int]:
         consumer = reading_consumer(self._bootstrap, topic)

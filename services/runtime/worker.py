@@ -14,7 +14,7 @@ from services.kernel.decider import Reference
 from services.runtime import metrics
 from services.runtime.dead_letters import DeadLetterLimit
 from services.runtime.health import Health
-from services.runtime.kafka_clients import group_consumer, plain_producer
+from services.runtime.kafka_clients import group_consumer, plain_producer, stop_producer
 from services.runtime.pipeline import QUEUE_HIGH, QUEUE_LOW, Pipeline, Wiring
 from services.runtime.recovery import RecoveryIncomplete
 from services.runtime.service import Service
@@ -51,22 +51,24 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         """Work until `stop`; returns then, with nothing half done.
 
         Raises:
-            TooManyDeadLetters: see there; the process must end.
+            TooManyDeadLetters, ResultsLost: see there; the process must end.
         """
-        self._consumer = group_consumer(self._bootstrap, self._service.group, self._instance)
+        consumer = group_consumer(self._bootstrap, self._service.group, self._instance)
+        self._consumer = consumer
         self._results = plain_producer(self._bootstrap)
-        await self._results.start()
-        await self._consumer.start()
-        self._wiring = Wiring(
-            self._service,
-            self._reference,
-            self._bootstrap,
-            self._consumer,
-            self._results,
-            DeadLetterLimit(),
-        )
-        self._consumer.subscribe([self._service.commands_topic], listener=self)
         try:
+            await self._results.start()
+            await consumer.start()
+            self._wiring = Wiring(
+                service=self._service,
+                reference=self._reference,
+                bootstrap=self._bootstrap,
+                group_consumer=consumer,
+                results=self._results,
+                limit=DeadLetterLimit(),
+                poll=lambda: self._poll,
+            )
+            consumer.subscribe([self._service.commands_topic], listener=self)
             await self._poll_until_stopped()
         finally:
             await self._close()
@@ -85,11 +87,12 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         for partition in set(self._pipelines) - kept:
             await self._give_up(partition)
         for partition in kept:
-            if partition in self._tasks and not self._tasks[partition].done():
-                # Were another worker its owner in between, our next commit would be fenced.
-                self._pipelines[partition].go_on_from(None, self._poll)
-            else:
+            if partition not in self._tasks or self._tasks[partition].done():
                 self._begin(partition)
+            elif self._pipelines[partition].recovered:
+                # Were another worker its owner in between, our next commit would be fenced.
+                self._pipelines[partition].go_on_from()
+        self._show_health()
 
     def _begin(self, partition: int) -> None:
         assert self._wiring is not None
@@ -103,7 +106,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     async def _work(self, pipeline: Pipeline[Any]) -> None:
         while True:
             try:
-                await pipeline.become_owner(self._poll)
+                await pipeline.become_owner()
                 self._show_health()
                 while True:
                     await pipeline.carry_out_next()
@@ -180,4 +183,4 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         if self._consumer is not None:
             await self._consumer.stop()
         if self._results is not None:
-            await self._results.stop()
+            await stop_producer(self._results)

@@ -75,7 +75,9 @@ def _more(state: State) -> dict[str, object]:
             return {**_subject(state.application), "materials": papers}
         case Accepted() | NotAccepted():
             return _subject(state.application)
-        case NotSubmitted() | Withdrawn():
+        case Withdrawn():
+            return {"organisation": state.organisation}
+        case NotSubmitted():
             return {}
         case _:
             assert_never(state)

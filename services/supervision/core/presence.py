@@ -113,12 +113,12 @@ def _present(state: Present, command: Command) -> Sequence[Event]:
             return [WentIdle(session_id=command.session_id, since=command.since)]
         case GoOffline():
             require_system(command.actor)
-            if state.status == "offline" or command.since < state.sessions[-1].opened_at:
+            if state.status == "offline" or command.since < state.since:
                 return ()
             return [WentOffline(session_id=command.session_id, since=command.since)]
         case ComeBack():
             require_system(command.actor)
-            if state.status != command.after:
+            if state.status != command.after or command.since <= state.since:
                 return ()
             return [
                 CameBack(session_id=command.session_id, after=command.after, since=command.since)

@@ -50,6 +50,9 @@ def heard(window: Window | None, signal: Signal) -> tuple[Window, tuple[Reaction
         latest = max(window.last_activity, signal.at) if acted else window.last_activity
         return replace(window, last_activity=latest), ()
     shown: list[Reaction] = []
+    if signal.at - window.last_beat < OFFLINE_MS:
+        # Open all the while: it was idle between, too, if the thirtieth minute lies there.
+        window = replace(window, last_beat=signal.at)
     # The sweep may have been away: a silence that ends now is marked before its end is.
     while (fallen := fallen_silent(signal.officer_id, window, signal.at)) is not None:
         window, mark = fallen
@@ -58,7 +61,7 @@ def heard(window: Window | None, signal: Signal) -> tuple[Window, tuple[Reaction
         shown.append(_back(signal, window.told))
         window = replace(window, told="active", last_activity=signal.at)
     elif acted:
-        window = replace(window, last_activity=max(window.last_activity, signal.at))
+        window = replace(window, last_activity=signal.at)
     after = replace(
         window,
         session_id=signal.session_id,
@@ -69,7 +72,21 @@ def heard(window: Window | None, signal: Signal) -> tuple[Window, tuple[Reaction
 
 
 def fallen_silent(officer_id: str, window: Window, now: int) -> tuple[Window, Reaction] | None:
-    """Give the mark that is due at `now`, None where none is."""
+    """Give the mark that is due at `now`, None where none is.
+
+    Which marks a window shows, and in which order, does not depend on when one asks: idle is
+    told only where a beat at or after the thirtieth minute shows that the browser was still open.
+    """
+    idle_since = window.last_activity + IDLE_MS
+    if window.told == "active" and idle_since <= window.last_beat:
+        idle = GoIdle(
+            key=officer_id,
+            actor=Actor(SYSTEM, window.organisation),
+            at=_instant(idle_since),
+            session_id=window.session_id,
+            since=_instant(idle_since),
+        )
+        return replace(window, told="idle"), Reaction(f"supervision.idle.{idle_since}", idle)
     if window.told != "offline" and now - window.last_beat >= OFFLINE_MS:
         since = window.last_beat
         gone = GoOffline(
@@ -80,16 +97,6 @@ def fallen_silent(officer_id: str, window: Window, now: int) -> tuple[Window, Re
             since=_instant(since),
         )
         return replace(window, told="offline"), Reaction(f"supervision.offline.{since}", gone)
-    if window.told == "active" and now - window.last_activity >= IDLE_MS:
-        since = window.last_activity + IDLE_MS
-        idle = GoIdle(
-            key=officer_id,
-            actor=Actor(SYSTEM, window.organisation),
-            at=_instant(since),
-            session_id=window.session_id,
-            since=_instant(since),
-        )
-        return replace(window, told="idle"), Reaction(f"supervision.idle.{since}", idle)
     return None
 
 

@@ -33,5 +33,5 @@ def read_signal(key: bytes, value: bytes) -> Signal:
         session_id=told.session_id,
         organisation=told.organisation,
         kind=told.kind,
-        at=int(told.at.timestamp() * 1000),
+        at=round(told.at.timestamp() * 1000),
     )

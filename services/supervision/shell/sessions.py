@@ -97,7 +97,7 @@ class Door:
             officer.officer_id, officer.organisation, posts, session_id, at
         )
         signed_in = SignedInOfficer(actor, session_id, expires_at)
-        self._shell.signals.beat(signed_in)
+        self._shell.signals.acted(signed_in)
         metrics.counter("sign_ins", outcome="accepted").inc()
         body = {"token": token, "expires_at": expires_at, "officer": officer.model_dump()}
         return Response(orjson.dumps(body), 201, media_type="application/json")

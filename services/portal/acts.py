@@ -1,0 +1,91 @@
+"""What was filled in, as the body of a command; nothing is judged here, the services do that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from fastapi.datastructures import FormData
+
+StepAct: TypeAlias = Literal["claim", "release", "decide", "give-opinion"]
+ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
+MATERIAL: Final = "material."
+"""Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
+PROBLEM: Final = "problem."
+"""Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
+OVERRULED: Final = "overruled."
+"""Form fields `overruled.<organisation>`: why it is decided against that department."""
+
+DONE: Final[dict[str, str]] = {
+    "claim": "已认领，由您负责办理。",
+    "release": "已退回待认领。",
+    "decide": "决定已作出，环节已办结。",
+    "give-opinion": "意见已出具，环节已办结。",
+    "accept": "已受理，时限开始计算。",
+    "notify-deficiency": "一次性补正告知已发出。",
+    "refuse": "已作出不予受理决定。",
+    "supplement": "补正材料已收。",
+}
+
+
+def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
+    """Give the JSON body of `act` from its form."""
+    match act:
+        case "claim" | "accept":
+            return {}
+        case "release":
+            return _texts(form, "reason")
+        case "give-opinion":
+            return _texts(form, "opinion", "reasons")
+        case "decide":
+            return {**_texts(form, "outcome", "reasons", "remedy"), **_overruled(form)}
+        case "refuse":
+            return _texts(form, "reason", "basis", "remedy")
+        case "notify-deficiency":
+            told = _prefixed(form, PROBLEM).items()
+            return {"defects": [{"material": code, "problem": text} for code, text in told]}
+        case "supplement":
+            return {"materials": materials(form)}
+
+
+def materials(form: FormData) -> list[dict[str, Any]]:
+    """Give the papers that were handed in."""
+    return [{"code": code, "form": how} for code, how in _prefixed(form, MATERIAL).items()]
+
+
+def application(form: FormData) -> dict[str, Any]:
+    """Give the body of an application that is handed in at once."""
+    applicant = _texts(form, "name", "id_number", "phone")
+    if "id_number" in applicant:
+        applicant["id_number"] = applicant["id_number"].upper()
+    return {
+        **_texts(form, "item_code", "channel"),
+        "applicant": {**applicant, **_texts(form, "kind")},
+        "materials": materials(form),
+        "submit": True,
+    }
+
+
+def texts_of(form: FormData) -> dict[str, str]:
+    """Give everything that was typed, so that a page can show it again."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _overruled(form: FormData) -> Mapping[str, Any]:
+    against = _prefixed(form, OVERRULED)
+    named = [{"organisation": place, "reason": text} for place, text in against.items()]
+    return {"overruled": named} if named and form.get("outcome") == "approved" else {}
+
+
+def _prefixed(form: FormData, prefix: str) -> dict[str, str]:
+    given = texts_of(form).items()
+    return {
+        name.removeprefix(prefix): value.strip()
+        for name, value in given
+        if name.startswith(prefix) and value.strip()
+    }
+
+
+def _texts(form: FormData, *names: str) -> dict[str, str]:
+    given = texts_of(form)
+    return {name: given[name].strip() for name in names if given.get(name, "").strip()}

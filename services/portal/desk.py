@@ -1,0 +1,123 @@
+"""The clerk's desk: the list of what waits, and the acts on one step or one application."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.portal import acts
+from services.portal.acts import ApplicationAct, StepAct
+from services.portal.apis import ApiProblem
+from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
+from services.portal.sending import Sent, send
+from services.portal.session import Session
+from services.portal.templating import Portal, page
+from services.runtime.ids import new_case_id
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
+StepKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$")]
+Done = Annotated[str, Query(max_length=40)]
+Cursor = Annotated[str, Query(max_length=500)]
+
+
+@router.get("/worklist")
+async def worklist(
+    request: Request, session: Visitor, portal: Reach, cursor: Cursor = ""
+) -> Response:
+    """待办. What waits for this officer, least time left first."""
+    found = await portal.apis.get(
+        "supervision", "/v1/worklist", session.token, {"cursor": cursor}
+    )
+    return page(request, "worklist.html", {"found": found.body, "cursor": cursor}, session=session)
+
+
+@router.get("/steps/{step_id}")
+async def step(
+    request: Request, step_id: StepKey, session: Visitor, portal: Reach, done: Done = ""
+) -> Response:
+    """办理. One step as it stands, and what may be done about it."""
+    values = await _step_page(portal, session, step_id, None)
+    told = acts.DONE.get(done, "")
+    return page(request, "step.html", {**values, "done": told, "typed": {}}, session=session)
+
+
+@router.post("/steps/{step_id}/{act}")
+async def act_on_step(
+    request: Request, step_id: StepKey, act: StepAct, session: Visitor, portal: Reach, form: OwnForm
+) -> Response:
+    """Claim, release, decide, give an opinion."""
+    target = ("review", f"/v1/steps/{step_id}/{act}")
+    sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
+    if sent.problem is None:
+        return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
+    values = await _step_page(portal, session, step_id, sent)
+    shown = {**values, "done": "", "typed": acts.texts_of(form)}
+    return page(request, "step.html", shown, sent.problem.status, session)
+
+
+@router.get("/applications/{case_id}")
+async def application(
+    request: Request, case_id: CaseKey, session: Visitor, portal: Reach, done: Done = ""
+) -> Response:
+    """受理. One application as it stands: accept, ask for papers, or refuse."""
+    values = await _application_page(portal, session, case_id, None)
+    told = acts.DONE.get(done, "")
+    return page(request, "application.html", {**values, "done": told, "typed": {}}, session=session)
+
+
+@router.post("/applications/{case_id}/{act}")
+async def act_on_application(
+    request: Request,
+    case_id: CaseKey,
+    act: ApplicationAct,
+    session: Visitor,
+    portal: Reach,
+    form: OwnForm,
+) -> Response:
+    """Accept, notify of what is missing, refuse, take what was supplemented."""
+    target = ("intake", f"/v1/applications/{case_id}/{act}")
+    sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
+    if sent.problem is None:
+        return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
+    values = await _application_page(portal, session, case_id, sent)
+    shown = {**values, "done": "", "typed": acts.texts_of(form)}
+    return page(request, "application.html", shown, sent.problem.status, session)
+
+
+async def _step_page(
+    portal: Portal, session: Session, step_id: str, sent: Sent | None
+) -> dict[str, Any]:
+    found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
+    case = await case_if_there(portal, session, step_id.rpartition(".")[0])
+    return {"step": found.body, "case": case, **_of_form(sent, found.etag)}
+
+
+async def _application_page(
+    portal: Portal, session: Session, case_id: str, sent: Sent | None
+) -> dict[str, Any]:
+    found = await portal.apis.get("intake", f"/v1/applications/{case_id}", session.token)
+    code = found.body.get("item_code")
+    item = (await portal.apis.get("intake", f"/v1/items/{code}")).body if code else None
+    case = await case_if_there(portal, session, case_id)
+    shown = {"application": found.body, "item": item, "case": case}
+    return {**shown, **_of_form(sent, found.etag)}
+
+
+def _of_form(sent: Sent | None, etag: str | None) -> dict[str, Any]:
+    if sent is None:
+        return {"problem": None, "key": new_case_id(), "etag": etag}
+    return {"problem": sent.problem, "key": sent.key, "etag": sent.etag or etag}
+
+
+async def case_if_there(portal: Portal, session: Session, case_id: str) -> Any:
+    """Give the case as supervision has it; None where its events are still on their way there,
+    or where supervision is away: acts must go on without it."""
+    try:
+        return (await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)).body
+    except ApiProblem as problem:
+        if problem.status in (403, 404, 503):
+            return None
+        raise

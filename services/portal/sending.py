@@ -1,0 +1,70 @@
+"""A form as a command: its key is minted with the form and kept until an answer is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi.datastructures import FormData
+
+from services.portal.apis import Answer, ApiProblem, Apis, ServiceAsked
+from services.portal.session import Session
+from services.runtime.ids import new_case_id
+
+_UNCERTAIN: Final = frozenset({500, 502, 503, 504})
+_RUNNING: Final = "idempotency.still_running"
+STILL_RUNNING: Final = ApiProblem(
+    202,
+    "portal.still_running",
+    "已提交，结果尚未返回",
+    "请稍候用本页再次提交查看结果；同一张表单重复提交不会重复办理。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a form."""
+
+    answer: Answer | None
+    problem: ApiProblem | None
+    key: str
+    """For the form when it is shown again: the same as long as the outcome is not certain."""
+    etag: str | None = None
+    """The version that was sent along, as long as the outcome is not certain: the same request."""
+
+
+async def send(
+    apis: Apis,
+    session: Session,
+    target: tuple[ServiceAsked, str],
+    body: Mapping[str, Any],
+    form: FormData,
+) -> Sent:
+    """Send `body` as a command under the key, and against the version, that the form carries.
+
+    While the outcome is not certain the command may have been carried out all the same, so only
+    the same key may ask again; a definite answer makes the next try a new command.
+
+    Raises:
+        ApiProblem: 401, nobody is signed in any longer.
+    """
+    key, etag = _text(form, "key") or new_case_id(), _text(form, "etag")
+    headers = {"Idempotency-Key": key, **({"If-Match": etag} if etag else {})}
+    service, path = target
+    try:
+        answer = await apis.post(service, path, body, session.token, headers)
+    except ApiProblem as problem:
+        if problem.status == 401:
+            raise
+        if problem.status in _UNCERTAIN or problem.code == _RUNNING:
+            return Sent(None, problem, key, etag or None)
+        return Sent(None, problem, new_case_id())
+    if answer.pending:
+        return Sent(None, STILL_RUNNING, key, etag or None)
+    return Sent(answer, None, key)
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,155 @@
+"""The words of the pages: Chinese terms of the field for the codes that the services answer."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+Tone: TypeAlias = Literal["calm", "good", "warn", "bad", "rest"]
+"""Of a tag: its colour and its shape; the word is always there, too."""
+
+
+class Tag(NamedTuple):
+    """A status as it is shown: word, and tone."""
+
+    word: str
+    tone: Tone
+
+
+STATUS: Final[dict[str, Tag]] = {
+    "drafted": Tag("草稿", "rest"),
+    "submitted": Tag("已收件", "calm"),
+    "awaiting_supplement": Tag("补正中", "warn"),
+    "accepted": Tag("办理中", "calm"),
+    "under_way": Tag("办理中", "calm"),
+    "open": Tag("办理中", "calm"),
+    "not_accepted": Tag("不予受理", "rest"),
+    "withdrawn": Tag("已撤回", "rest"),
+    "completed": Tag("已办结", "good"),
+    "closed": Tag("已办结", "good"),
+}
+STEP: Final[dict[str, Tag]] = {
+    "planned": Tag("未到", "rest"),
+    "open": Tag("已到达", "calm"),
+    "opened": Tag("已到达", "calm"),
+    "waiting": Tag("待认领", "warn"),
+    "claimed": Tag("已认领", "calm"),
+    "closed": Tag("已办", "good"),
+}
+OUTCOME: Final[dict[str, Tag]] = {
+    "approved": Tag("准予", "good"),
+    "rejected": Tag("不予", "bad"),
+    "agreed": Tag("同意", "good"),
+    "disagreed": Tag("不同意", "bad"),
+    "forwarded": Tag("同意上报", "good"),
+}
+PRESENCE: Final[dict[str, Tag]] = {
+    "active": Tag("在岗", "good"),
+    "idle": Tag("在线不在岗", "warn"),
+    "offline": Tag("离线", "bad"),
+    "absent": Tag("缺勤", "bad"),
+    "off_duty": Tag("非办公时间", "rest"),
+    "leave": Tag("请假", "rest"),
+    "field": Tag("外出", "calm"),
+}
+ROLE: Final[dict[str, str]] = {
+    "village_clerk": "村业务受理员",
+    "township_clerk": "乡镇办事员",
+    "township_approver": "乡镇审批人",
+    "department_clerk": "部门办事员",
+    "department_reviewer": "部门审查员",
+    "chief_representative": "首席代表",
+    "joint_convener": "联审牵头人",
+    "inspector": "监察员",
+    "leader": "县领导",
+    "operator": "系统运维",
+    "subscriber": "部门订阅",
+}
+DUTY: Final[dict[str, str]] = {"decide": "审批", "forward": "审核上报", "opinion": "会签意见"}
+KIND: Final[dict[str, str]] = {
+    "instant": "即办件",
+    "commitment": "承诺件",
+    "report_up": "上报件",
+}
+SHAPE: Final[dict[str, str]] = {
+    "village_decides": "村级办结",
+    "township_decides": "乡镇办结",
+    "township_forwards": "乡镇审核上报，县级办结",
+    "straight_to_county": "直接上传县级",
+    "joint": "多部门联审",
+}
+CLOCK: Final[dict[str, str]] = {
+    "answer": "答复时限",
+    "legal": "法定时限",
+    "promised": "承诺时限",
+    "step": "环节时限",
+}
+UNIT: Final[dict[str, str]] = {"working_days": "个工作日", "working_minutes": "办公分钟"}
+WHY: Final[dict[str, Tag]] = {
+    "start_day": Tag("始日不计", "rest"),
+    "counted": Tag("计入", "calm"),
+    "make_up_workday": Tag("调休上班，计入", "calm"),
+    "weekend": Tag("周末", "rest"),
+    "holiday": Tag("节假日", "rest"),
+    "closure": Tag("停止办公", "rest"),
+    "stopped": Tag("停表", "warn"),
+    "capped": Tag("停表已满，恢复计入", "warn"),
+}
+BY: Final[dict[str, str]] = {
+    "organisation": "机构",
+    "officer": "办事员",
+    "item": "事项",
+    "division": "行政区划",
+    "day": "日期",
+    "source": "来源",
+}
+FORM: Final[dict[str, str]] = {
+    "original": "原件",
+    "copy": "复印件",
+    "electronic": "电子件",
+    "reused": "复用",
+}
+ACT: Final[dict[str, str]] = {
+    "application.drafted": "登记草稿",
+    "application.submitted": "收件",
+    "application.deficiency-notified": "一次性补正告知",
+    "application.supplemented": "补正",
+    "application.withdrawn": "撤回申请",
+    "case.accepted": "受理",
+    "case.not-accepted": "不予受理",
+    "case.completed": "办结",
+    "route.laid": "生成办理路线",
+    "step.opened": "环节开始",
+    "step.closed": "环节结束",
+    "step.received": "到达审批环节",
+    "step.claimed": "认领",
+    "step.released": "退回待认领",
+    "step.decided": "作出决定",
+    "opinion.given": "出具意见",
+    "action.refused": "操作被拒绝",
+    "officer.signed-in": "登录",
+    "officer.signed-out": "退出",
+    "officer.went-idle": "在线不在岗",
+    "officer.went-offline": "离线",
+    "officer.came-back": "回到岗位",
+    "external.case-opened": "外部系统收件",
+    "external.act-recorded": "外部系统办理",
+    "external.case-closed": "外部系统办结",
+}
+OVERSEERS: Final = frozenset({"inspector", "leader"})
+ACCEPTORS: Final = frozenset({"village_clerk", "township_clerk", "department_clerk"})
+
+
+def tag_of(table: dict[str, Tag], code: str | None) -> Tag:
+    """Give the tag of `code`; one without a word of ours is shown as it came."""
+    if not code:
+        return Tag("无", "rest")
+    return table.get(code, Tag(code, "rest"))
+
+
+def act_of(event_type: str) -> str:
+    """Give the word for an event: `cn.cunban.case.accepted.v1` → 受理."""
+    name = event_type.removeprefix("cn.cunban.")
+    stem, _, version = name.rpartition(".")
+    if version.startswith("v") and version[1:].isdigit():
+        name = stem
+    return ACT.get(name, name)

@@ -1,0 +1,153 @@
+"""Commands and events of review, every field filled."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from schemas.events.review import (
+    OpinionGiven,
+    StepClaimed,
+    StepDecided,
+    StepReceived,
+    StepReleased,
+)
+from schemas.values import Duty, Overruled
+from services.kernel.actor import Actor
+from services.review.core.commands import Claim, Decide, GiveOpinion, ReceiveStep, Release
+from services.review.core.decide import decider
+from tests.support.builders import (
+    CASE,
+    FORESTRY,
+    HOUSING,
+    LAND,
+    MONDAY,
+    TOWNSHIP,
+    WATER,
+    county,
+    later,
+    officer,
+    system,
+    term,
+)
+
+review: Final = decider(county())
+TERM: Final = term(3, "2025-03-06 17:30")
+OPINION_OF: Final = {1: LAND, 2: WATER, 3: FORESTRY}
+"""Steps of a joint case, by number; its convener decides on step 4."""
+CONVENER: Final = officer("joint_convener", HOUSING, "o-zhao")
+COLLEAGUE: Final = officer("joint_convener", HOUSING, "o-qian")
+TOWN_APPROVER: Final = officer("township_approver", TOWNSHIP, "o-wang")
+REASONS: Final = "符合条件"
+REMEDY: Final = "六十日内申请行政复议，六个月内提起行政诉讼"
+Decision = Literal["approved", "rejected", "forwarded"]
+Opinion = Literal["agreed", "disagreed"]
+
+
+def reviewer(path: str) -> Actor:
+    return officer("department_reviewer", path, f"o-{path.rpartition('-')[2]}")
+
+
+def step_id(number: int) -> str:
+    return f"{CASE}.{number}"
+
+
+def receive(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> ReceiveStep:
+    return ReceiveStep(
+        key=CASE,
+        actor=system(organisation),
+        at=MONDAY,
+        step_id=step_id(number),
+        organisation=organisation,
+        duty=duty,
+        term=TERM,
+    )
+
+
+def _act(number: int, actor: Actor) -> dict[str, Any]:
+    return {"key": CASE, "actor": actor, "at": later(), "step_id": step_id(number)}
+
+
+def claim(number: int = 4, actor: Actor = CONVENER) -> Claim:
+    return Claim(**_act(number, actor))
+
+
+def release(number: int = 4, actor: Actor = CONVENER, reason: str = "需转同事办理") -> Release:
+    return Release(**_act(number, actor), reason=reason)
+
+
+def opine(
+    number: int, opinion: Opinion = "agreed", actor: Actor | None = None, reasons: str = REASONS
+) -> GiveOpinion:
+    who = actor or reviewer(OPINION_OF[number])
+    return GiveOpinion(**_act(number, who), opinion=opinion, reasons=reasons)
+
+
+def decide(
+    outcome: Decision = "approved",
+    *overruled: Overruled,
+    number: int = 4,
+    actor: Actor = CONVENER,
+    remedy: str | None = None,
+    reasons: str = REASONS,
+) -> Decide:
+    return Decide(
+        **_act(number, actor),
+        outcome=outcome,
+        reasons=reasons,
+        remedy=remedy,
+        overruled=overruled,
+    )
+
+
+def received(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> StepReceived:
+    return StepReceived(step_id=step_id(number), organisation=organisation, duty=duty, term=TERM)
+
+
+def claimed(number: int = 4, actor: Actor = CONVENER) -> StepClaimed:
+    return StepClaimed(step_id=step_id(number), officer_id=actor.officer_id)
+
+
+def released(number: int = 4, actor: Actor = CONVENER) -> StepReleased:
+    return StepReleased(step_id=step_id(number), officer_id=actor.officer_id, reason="需转同事办理")
+
+
+def heard(number: int, opinion: Opinion = "agreed") -> OpinionGiven:
+    who = reviewer(OPINION_OF[number])
+    return OpinionGiven(
+        step_id=step_id(number),
+        organisation=OPINION_OF[number],
+        officer_id=who.officer_id,
+        opinion=opinion,
+        reasons=REASONS,
+    )
+
+
+def decided(
+    outcome: Decision = "approved",
+    *overruled: Overruled,
+    number: int = 4,
+    organisation: str = HOUSING,
+    actor: Actor = CONVENER,
+    remedy: str | None = None,
+) -> StepDecided:
+    return StepDecided(
+        step_id=step_id(number),
+        organisation=organisation,
+        officer_id=actor.officer_id,
+        outcome=outcome,
+        reasons=REASONS,
+        remedy=remedy,
+        overruled=overruled,
+    )
+
+
+def asked(number: int) -> StepReceived:
+    return received(number, OPINION_OF[number], "opinion")
+
+
+def taken(number: int) -> StepClaimed:
+    return claimed(number, reviewer(OPINION_OF[number]))
+
+
+def over(organisation: str, reason: str = "已由专家论证") -> Overruled:
+    return Overruled(organisation=organisation, reason=reason)

@@ -1,0 +1,179 @@
+"""What holds for every review, whoever acts in whatever order."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from schemas.events.base import ActionRefused, Event
+from schemas.events.review import OpinionGiven, StepDecided
+from schemas.values import Overruled
+from services.kernel.decider import Refused
+from services.review.core.commands import Command
+from services.review.core.state import Closed, State
+from tests.review.core.situations import (
+    COLLEAGUE,
+    CONVENER,
+    OPINION_OF,
+    REMEDY,
+    asked,
+    claim,
+    claimed,
+    decide,
+    decided,
+    heard,
+    opine,
+    over,
+    receive,
+    received,
+    release,
+    released,
+    review,
+    reviewer,
+    step_id,
+    taken,
+)
+from tests.support.builders import HOUSING
+from tests.support.given import off_the_log
+
+SNAPSHOT: Final[TypeAdapter[State]] = TypeAdapter(State)
+Trail: TypeAlias = list[Event]
+
+numbers = st.sampled_from(sorted(OPINION_OF))
+conveners = st.sampled_from([CONVENER, COLLEAGUE])
+overruled: st.SearchStrategy[tuple[Overruled, ...]] = st.lists(
+    st.sampled_from(sorted(OPINION_OF.values())).map(over), max_size=3
+).map(tuple)
+receiving = st.one_of(
+    numbers.map(lambda n: receive(n, OPINION_OF[n], "opinion")), st.just(receive())
+)
+opinions = st.sampled_from(["agreed", "disagreed"])
+commands: st.SearchStrategy[Command] = st.one_of(
+    receiving,
+    numbers.map(lambda n: claim(n, reviewer(OPINION_OF[n]))),
+    st.builds(opine, numbers, opinions),
+    st.builds(opine, numbers, opinions),
+    conveners.map(lambda who: claim(4, who)),
+    conveners.map(lambda who: release(4, who)),
+    st.builds(lambda named, who: decide("approved", *named, actor=who), overruled, conveners),
+    st.builds(lambda who: decide("rejected", remedy=REMEDY, actor=who), conveners),
+)
+CONSULTED: Final = [receive(n, organisation, "opinion") for n, organisation in OPINION_OF.items()]
+days: st.SearchStrategy[list[Command]] = st.lists(commands, max_size=25).map(
+    lambda acts: [*CONSULTED, *acts]
+)
+"""Three departments are consulted first, as routing does; then anything."""
+
+
+@st.composite
+def joint_decisions(draw: st.DrawFn) -> list[Command]:
+    """Every consulted department is heard in some order, then the convener decides."""
+    acts: list[Command] = [*CONSULTED, receive(), claim()]
+    for number in draw(st.permutations(sorted(OPINION_OF))):
+        acts += [claim(number, reviewer(OPINION_OF[number])), opine(number, draw(opinions))]
+    return [*acts, *(decide("approved", *draw(overruled)) for _ in range(4))]
+
+
+anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
+    st.one_of(
+        numbers.map(asked),
+        numbers.map(taken),
+        numbers.map(heard),
+        st.sampled_from([received(), claimed(), released(), decided()]),
+        st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
+    ),
+    max_size=14,
+)
+
+
+def _carry_out(state: State, command: Command) -> tuple[State, Trail]:
+    try:
+        events = list(review.decide(state, off_the_log(command)))
+    except Refused:
+        return state, []
+    for event in events:
+        state = review.evolve(state, event)
+    return state, events
+
+
+def _work(day: list[Command]) -> tuple[State, Trail]:
+    state, trail = review.start, list[Event]()
+    for command in day:
+        state, events = _carry_out(state, command)
+        trail += events
+    return state, trail
+
+
+@for_all(days, commands)
+def test_a_command_come_twice_has_the_effect_of_one(day: list[Command], last: Command) -> None:
+    once, _ = _carry_out(_work(day)[0], last)
+    twice, again = _carry_out(once, last)
+    assert again == []
+    assert twice is once
+
+
+@for_all(anything_on_the_log)
+def test_whatever_stands_on_the_log_can_be_folded(trail: Trail) -> None:
+    state = review.start
+    for event in trail:
+        before, state = state, review.evolve(state, event)
+        versions = [sum(step.version for step in s.steps) for s in (before, state)]
+        assert state is before or versions[1] == versions[0] + 1
+        if isinstance(event, ActionRefused):
+            assert state is before
+
+
+@for_all(days, commands)
+def test_a_closed_step_stays_as_it_was_closed(day: list[Command], last: Command) -> None:
+    state, _ = _work(day)
+    after, _ = _carry_out(state, last)
+    for step in state.steps:
+        if isinstance(step, Closed):
+            assert after.step(step.step_id) is step
+
+
+def _requires_everybody(trail: Trail) -> int:
+    said = {e.organisation: e.opinion for e in trail if isinstance(e, OpinionGiven)}
+    approvals = [e for e in trail if isinstance(e, StepDecided) and e.outcome == "approved"]
+    for approval in approvals:
+        before = trail[: trail.index(approval)]
+        assert said.keys() == set(OPINION_OF.values())
+        assert sum(isinstance(event, OpinionGiven) for event in before) == len(OPINION_OF)
+        against = sorted(place for place, opinion in said.items() if opinion == "disagreed")
+        assert [o.organisation for o in approval.overruled] == against
+    return len(approvals)
+
+
+@for_all(st.one_of(days, joint_decisions()))
+@settings(max_examples=300)
+def test_approved_means_that_everybody_agreed_or_is_overruled_by_name(day: list[Command]) -> None:
+    _requires_everybody(_work(day)[1])
+
+
+def test_the_law_of_the_joint_review_is_not_empty() -> None:
+    day: list[Command] = [*CONSULTED, receive(), claim()]
+    for number, organisation in OPINION_OF.items():
+        opinion = opine(number, "disagreed" if number == 2 else "agreed")
+        day += [claim(number, reviewer(organisation)), opinion]
+    _, trail = _work([*day, decide("approved", over(OPINION_OF[2]))])
+    assert _requires_everybody(trail) == 1
+
+
+@for_all(days)
+def test_a_step_is_closed_once_by_whoever_held_it(day: list[Command]) -> None:
+    _, trail = _work(day)
+    ends = [event for event in trail if isinstance(event, OpinionGiven | StepDecided)]
+    assert len({end.step_id for end in ends}) == len(ends)
+    assert all(end.organisation == HOUSING for end in ends if end.step_id == step_id(4))
+
+
+@for_all(days)
+def test_a_snapshot_is_small_and_says_all(day: list[Command]) -> None:
+    state, _ = _work(day)
+    stored = SNAPSHOT.dump_json(state)
+    assert SNAPSHOT.validate_json(stored) == state
+    assert len(stored) < 1200
