@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from schemas.events.base import EXTERNAL, Event
@@ -41,6 +42,8 @@ class ExternalActRecorded(_External):
     activity: Label
     officer: Label
     organisation: Label
+    acted_on: date | None = None
+    """Calendar day at the place of the act; without it the county's day counts."""
 
 
 class ExternalCaseClosed(_External):

@@ -36,6 +36,8 @@ class RouteLaid(_Routing):
     item_version: Annotated[int, Field(ge=1)]
     shape: RouteShape
     steps: Annotated[tuple[PlannedStep, ...], Field(min_length=1)]
+    accepted_by: OrganisationPath | None = None
+    """Organisation that accepted the case; it may follow the whole way."""
 
 
 class StepOpened(_Routing):

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "schemas": "services.cli.schemas:app",
     "clock": "services.cli.clock:app",
     "config": "services.cli.config:app",
+    "import-log": "services.cli.import_log:import_log",
 }
 """Command → where it lives, in the order of the help."""
 _HELP: Final = "村办：农民办事不出村 Cunban: handling affairs without leaving the village."

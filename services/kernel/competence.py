@@ -30,7 +30,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.refuse": _INTAKE,
     "intake.withdraw": _INTAKE,
     "intake.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
-    "routing.view": _CLOSERS | {"inspector", "leader"},
+    "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,
     "review.give_opinion": _CLOSERS,

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from schemas.events.base import Event
 from schemas.events.external import ExternalActRecorded, ExternalCaseClosed, ExternalCaseOpened
-from services.kernel.log_rows import Act, BadRow, CaseTold, RowReader
+from services.kernel.log_rows import Act, BadRow, CaseTold, Remark, RowReader
 
 OPENED: Final = "opened"
 CLOSED: Final = "closed"
@@ -23,16 +23,6 @@ class Entry:
     """Unique within the case and independent of order: what the event's id is derived from."""
     at: datetime
     event: Event
-
-
-class Remark(NamedTuple):
-    """Something about a row that was taken all the same."""
-
-    code: str
-    """`case.contradiction`: the attribute `subject` is not as on `other_line`, and that one
-    counts. `row.repeated`: says the same act as `other_line`."""
-    subject: str
-    other_line: int
 
 
 class _Done(NamedTuple):

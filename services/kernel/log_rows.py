@@ -30,6 +30,18 @@ class BadRow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth saying about what was taken all the same."""
+
+    code: str
+    """`row.repeated`, `case.contradiction`, `file.column_absent`: docs/importing-logs.md."""
+    subject: str = ""
+    """The case attribute or the column that it is about."""
+    other_line: int = 0
+    """The line that counts instead; 0 where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """What a row says of the act."""
 
@@ -87,6 +99,11 @@ class RowReader:
         ]
         cells = (*self._case_texts, *self._case_times)
         self._case_indexes = tuple(cell.index for cell in cells if cell.index is not None)
+        may_lack = (*self._case_texts[1:], *self._case_times)
+        needed = (self._case, *self._id, self._activity, self._officer, self._organisation)
+        needed = (*needed, self._when, self._case_texts[0])
+        self.optional = {c.column for c in may_lack} - {c.column for c in needed}
+        """Columns without which a row still says enough."""
 
     @property
     def columns(self) -> tuple[str, ...]:

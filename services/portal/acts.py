@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from fastapi.datastructures import FormData
 
+from services.portal.sending import Typed
+
 StepAct: TypeAlias = Literal["claim", "release", "decide", "give-opinion"]
 ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
 MATERIAL: Final = "material."
@@ -66,9 +68,9 @@ def application(form: FormData) -> dict[str, Any]:
     }
 
 
-def texts_of(form: FormData) -> dict[str, str]:
+def texts_of(form: FormData) -> Typed:
     """Give everything that was typed, so that a page can show it again."""
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return Typed({name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def _overruled(form: FormData) -> Mapping[str, Any]:

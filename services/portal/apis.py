@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,13 @@ NAMES: Final[dict[str, str]] = {
     "review": "部门审批",
     "supervision": "实时监察",
 }
+
+
+class Said(dict[str, Any]):
+    """A JSON object that was answered; what it does not have is None, for templates."""
+
+    def __missing__(self, name: str) -> None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,7 @@ class Apis:
             raise _unreachable(service) from fault
         if not response.is_success:
             raise _problem(response)
-        body = orjson.loads(response.content) if response.content else None
+        body = json.loads(response.content, object_hook=Said) if response.content else None
         return Answer(response.status_code, body, response.headers.get("etag"))
 
 

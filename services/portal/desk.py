@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -11,11 +11,12 @@ from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.apis import ApiProblem
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
-from services.portal.sending import Sent, send
+from services.portal.sending import FormHeads, Sent, Typed, send
 from services.portal.session import Session
 from services.portal.templating import Portal, page
-from services.runtime.ids import new_case_id
 
+_Tried: TypeAlias = tuple[str, Sent]
+"""An act that did not come to its end, and what came of it."""
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 StepKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$")]
@@ -28,9 +29,7 @@ async def worklist(
     request: Request, session: Visitor, portal: Reach, cursor: Cursor = ""
 ) -> Response:
     """待办. What waits for this officer, least time left first."""
-    found = await portal.apis.get(
-        "supervision", "/v1/worklist", session.token, {"cursor": cursor}
-    )
+    found = await portal.apis.get("supervision", "/v1/worklist", session.token, {"cursor": cursor})
     return page(request, "worklist.html", {"found": found.body, "cursor": cursor}, session=session)
 
 
@@ -39,9 +38,9 @@ async def step(
     request: Request, step_id: StepKey, session: Visitor, portal: Reach, done: Done = ""
 ) -> Response:
     """办理. One step as it stands, and what may be done about it."""
-    values = await _step_page(portal, session, step_id, None)
+    values = await _step_page(portal, session, step_id)
     told = acts.DONE.get(done, "")
-    return page(request, "step.html", {**values, "done": told, "typed": {}}, session=session)
+    return page(request, "step.html", {**values, "done": told, "typed": Typed()}, session=session)
 
 
 @router.post("/steps/{step_id}/{act}")
@@ -53,7 +52,7 @@ async def act_on_step(
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
-    values = await _step_page(portal, session, step_id, sent)
+    values = await _step_page(portal, session, step_id, (act, sent))
     shown = {**values, "done": "", "typed": acts.texts_of(form)}
     return page(request, "step.html", shown, sent.problem.status, session)
 
@@ -63,9 +62,11 @@ async def application(
     request: Request, case_id: CaseKey, session: Visitor, portal: Reach, done: Done = ""
 ) -> Response:
     """受理. One application as it stands: accept, ask for papers, or refuse."""
-    values = await _application_page(portal, session, case_id, None)
+    values = await _application_page(portal, session, case_id)
     told = acts.DONE.get(done, "")
-    return page(request, "application.html", {**values, "done": told, "typed": {}}, session=session)
+    return page(
+        request, "application.html", {**values, "done": told, "typed": Typed()}, session=session
+    )
 
 
 @router.post("/applications/{case_id}/{act}")
@@ -82,34 +83,38 @@ async def act_on_application(
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
-    values = await _application_page(portal, session, case_id, sent)
+    values = await _application_page(portal, session, case_id, (act, sent))
     shown = {**values, "done": "", "typed": acts.texts_of(form)}
     return page(request, "application.html", shown, sent.problem.status, session)
 
 
 async def _step_page(
-    portal: Portal, session: Session, step_id: str, sent: Sent | None
+    portal: Portal, session: Session, step_id: str, tried: _Tried | None = None
 ) -> dict[str, Any]:
     found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
     case = await case_if_there(portal, session, step_id.rpartition(".")[0])
-    return {"step": found.body, "case": case, **_of_form(sent, found.etag)}
+    return {"step": found.body, "case": case, **_of_form(tried, found.etag)}
 
 
 async def _application_page(
-    portal: Portal, session: Session, case_id: str, sent: Sent | None
+    portal: Portal, session: Session, case_id: str, tried: _Tried | None = None
 ) -> dict[str, Any]:
     found = await portal.apis.get("intake", f"/v1/applications/{case_id}", session.token)
     code = found.body.get("item_code")
     item = (await portal.apis.get("intake", f"/v1/items/{code}")).body if code else None
     case = await case_if_there(portal, session, case_id)
     shown = {"application": found.body, "item": item, "case": case}
-    return {**shown, **_of_form(sent, found.etag)}
+    return {**shown, **_of_form(tried, found.etag)}
 
 
-def _of_form(sent: Sent | None, etag: str | None) -> dict[str, Any]:
-    if sent is None:
-        return {"problem": None, "key": new_case_id(), "etag": etag}
-    return {"problem": sent.problem, "key": sent.key, "etag": sent.etag or etag}
+def _of_form(tried: _Tried | None, etag: str | None) -> dict[str, Any]:
+    heads = FormHeads(etag)
+    if tried is None:
+        return {"problem": None, "heads": heads}
+    act, sent = tried
+    if sent.again is not None:
+        heads[act] = sent.again
+    return {"problem": sent.problem, "heads": heads}
 
 
 async def case_if_there(portal: Portal, session: Session, case_id: str) -> Any:

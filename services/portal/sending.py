@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fastapi.datastructures import FormData
 
@@ -22,16 +22,40 @@ STILL_RUNNING: Final = ApiProblem(
 )
 
 
+class FormHead(NamedTuple):
+    """What a form carries so that sending it twice does it once, and not over another's change."""
+
+    key: str
+    etag: str | None
+
+
+class FormHeads(dict[str, FormHead]):
+    """The heads of the forms of one page by act, minted as the page asks for them."""
+
+    def __init__(self, etag: str | None) -> None:
+        super().__init__()
+        self._etag = etag
+
+    def __missing__(self, act: str) -> FormHead:
+        self[act] = head = FormHead(new_case_id(), self._etag)
+        return head
+
+
+class Typed(dict[str, str]):
+    """What was typed, to be shown again; nothing where nothing was."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What came of a form."""
 
     answer: Answer | None
     problem: ApiProblem | None
-    key: str
+    again: FormHead | None = None
     """For the form when it is shown again: the same as long as the outcome is not certain."""
-    etag: str | None = None
-    """The version that was sent along, as long as the outcome is not certain: the same request."""
 
 
 async def send(
@@ -58,11 +82,11 @@ async def send(
         if problem.status == 401:
             raise
         if problem.status in _UNCERTAIN or problem.code == _RUNNING:
-            return Sent(None, problem, key, etag or None)
-        return Sent(None, problem, new_case_id())
+            return Sent(None, problem, FormHead(key, etag or None))
+        return Sent(None, problem)
     if answer.pending:
-        return Sent(None, STILL_RUNNING, key, etag or None)
-    return Sent(answer, None, key)
+        return Sent(None, STILL_RUNNING, FormHead(key, etag or None))
+    return Sent(answer, None)
 
 
 def _text(form: FormData, name: str) -> str:

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from services.portal import acts
 from services.portal.apis import ApiProblem
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, session_of
-from services.portal.sending import send
+from services.portal.sending import FormHeads, Typed, send
 from services.portal.session import Session
 from services.portal.templating import Portal, page
-from services.runtime.ids import new_case_id
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Short = Annotated[str, Query(max_length=80)]
@@ -30,27 +29,27 @@ async def apply_page(
 ) -> Response:
     """收件. Choose an item, then fill in one form."""
     values = await _form_of(portal, session, item)
-    fresh = {"problem": None, "key": new_case_id(), "typed": {}, "receipt": None}
+    fresh = {"problem": None, "heads": FormHeads(None), "typed": Typed(), "receipt": None}
     return page(request, "apply.html", {**values, **fresh}, session=session)
 
 
 @router.post("/apply")
-async def apply(
-    request: Request, session: Visitor, portal: Reach, form: OwnForm
-) -> Response:
+async def apply(request: Request, session: Visitor, portal: Reach, form: OwnForm) -> Response:
     """Hand the application in; the answer is the receipt with number and query code."""
     body = acts.application(form)
     sent = await send(portal.apis, session, ("intake", "/v1/applications"), body, form)
     values = await _form_of(portal, session, str(body.get("item_code", "")))
-    status = sent.problem.status if sent.problem else 200
+    heads = FormHeads(None)
+    if sent.again is not None:
+        heads["apply"] = sent.again
     shown = {
         **values,
         "problem": sent.problem,
-        "key": sent.key,
+        "heads": heads,
         "typed": acts.texts_of(form),
         "receipt": sent.answer.body if sent.answer else None,
     }
-    return page(request, "apply.html", shown, status, session)
+    return page(request, "apply.html", shown, sent.problem.status if sent.problem else 200, session)
 
 
 @router.get("/track")

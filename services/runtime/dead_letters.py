@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from schemas.codec import MAX_VALUE_BYTES
 from schemas.envelope import Record
 
 
@@ -19,21 +20,30 @@ class Undelivered(Protocol):
     def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
+MAX_LETTER_BYTES: Final = MAX_VALUE_BYTES + (MAX_VALUE_BYTES >> 1)
+
+
 class TooManyDeadLetters(RuntimeError):
     """More than the limit: something is misconfigured, and going on would bury good messages."""
 
 
 def dead_letter(position: tuple[str, int, int], message: Undelivered, reason: str) -> Record:
-    """Give the message for the dead-letter topic: bytes untouched, position and reason beside."""
+    """Give the message for the dead-letter topic: bytes untouched, position and reason beside.
+
+    A value that would not fit any more is cut, and `dlq-cut-from` says how long it was.
+    """
     topic, partition, offset = position
-    place = (
+    place: tuple[tuple[str, bytes], ...] = (
         ("dlq-topic", topic.encode()),
         ("dlq-partition", b"%d" % partition),
         ("dlq-offset", b"%d" % offset),
         ("dlq-reason", reason.encode()),
     )
     kept = tuple((n, v) for n, v in message.headers if not n.startswith("dlq-"))
-    return Record(message.key or b"", message.value or b"", kept + place)
+    value = message.value or b""
+    if len(value) > MAX_LETTER_BYTES:
+        value, place = value[:MAX_LETTER_BYTES], (*place, ("dlq-cut-from", b"%d" % len(value)))
+    return Record(message.key or b"", value, kept + place)
 
 
 _LIMIT_COUNT: Final = 100

@@ -14,13 +14,19 @@ from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas.topics import commands_topic, results_topic
 from services.runtime import metrics, results
 from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.health import Health
-from services.runtime.kafka_clients import gateway_producer, go_back, reading_consumer
+from services.runtime.kafka_clients import (
+    beyond_repair,
+    gateway_producer,
+    go_back,
+    reading_consumer,
+    stop_producer,
+)
 from services.runtime.problems import Problem
 from services.runtime.results import Result
 
@@ -28,7 +34,9 @@ SEND_SECONDS: Final = 2.5
 RECENT: Final = 20_000
 REMEMBERED: Final = timedelta(minutes=10)
 """How far back results are read at the start, so that a restarted instance can tell them."""
+START_SECONDS: Final = 10.0
 RETRY_SECONDS: Final = 1.0
+_FAULTS: Final = (KafkaError, OSError, TimeoutError)
 log = structlog.get_logger()
 
 
@@ -44,23 +52,23 @@ class Gateway:
         self._pending: dict[str, tuple[str, asyncio.Future[Result]]] = {}
         self._recent: OrderedDict[str, Result] = OrderedDict()
         self._producer: AIOKafkaProducer | None = None
-        self._probing = False
+        self._worn_out = asyncio.Event()
+        self._reading = self._probing = False
         self._broken = True
-        self._reader: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._in_flight = metrics.gauge("commands_in_flight", service=service)
 
     async def start(self) -> None:
         """Connect in the background; until then calls are answered 503."""
         self._health.down("kafka", "not yet connected")
-        self._reader = asyncio.create_task(self._run(), name=f"{self._service}-gateway")
+        for work in (self._keep_producer(), self._keep_reading()):
+            self._tasks.append(asyncio.create_task(work, name=f"{self._service}-gateway"))
 
     async def stop(self) -> None:
         """Leave Kafka; calls still waiting get 202."""
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
-        if self._producer is not None:
-            await self._producer.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def recent(self, command_id: str) -> Result | None:
         """Give the result of a command told within the last minutes, by whichever instance."""
@@ -71,7 +79,8 @@ class Gateway:
 
         Raises:
             Problem: 503 `log.unavailable` (nothing is promised, repeat with the same key),
-                503 `gateway.busy`, 409 `idempotency.still_running`, 422 `idempotency.key_reused`.
+                503 `gateway.busy`, 409 `idempotency.still_running`, 422 `idempotency.key_reused`,
+                413 `request.too_large`.
         """
         self._admit(record)
         waiting: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
@@ -85,6 +94,7 @@ class Gateway:
             return None
         finally:
             self._pending.pop(record.command_id, None)
+            self._in_flight.set(len(self._pending))
 
     def _admit(self, record: CommandRecord) -> None:
         if (running := self._pending.get(record.command_id)) is not None:
@@ -109,8 +119,12 @@ class Gateway:
                     self._topic, message.value, message.key, headers=list(message.headers)
                 )
                 await sent
+        except MessageSizeTooLargeError as fault:
+            raise Problem("request.too_large") from fault
         except (KafkaError, TimeoutError) as fault:
             self._broken = True
+            if beyond_repair(fault):
+                self._worn_out.set()
             self._health.down("kafka", f"write not acknowledged: {type(fault).__name__}")
             raise _unavailable() from fault
         finally:
@@ -120,40 +134,61 @@ class Gateway:
             self._broken = False
             self._health.up("kafka")
 
-    async def _run(self) -> None:
+    async def _keep_producer(self) -> None:
+        while True:
+            self._worn_out.clear()
+            producer = gateway_producer(self._bootstrap)
+            try:
+                await asyncio.wait_for(producer.start(), START_SECONDS)
+                self._producer = producer
+                self._note_connected()
+                await self._worn_out.wait()
+            except _FAULTS as fault:
+                self._say_away(fault)
+            finally:
+                self._producer = None
+                await stop_producer(producer)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _keep_reading(self) -> None:
         while True:
             try:
-                if self._producer is None:
-                    producer = gateway_producer(self._bootstrap)
-                    try:
-                        await asyncio.wait_for(producer.start(), 10)
-                    except BaseException:
-                        await producer.stop()
-                        raise
-                    self._producer = producer
                 await self._read_results()
-            except (KafkaError, OSError, TimeoutError) as fault:
-                self._health.down("kafka", type(fault).__name__)
-                log.warning("gateway cannot reach kafka", code=type(fault).__name__)
+            except _FAULTS as fault:
+                self._say_away(fault)
                 await asyncio.sleep(RETRY_SECONDS)
+
+    def _note_connected(self) -> None:
+        if self._reading and self._producer is not None:
+            self._broken = False
+            self._health.up("kafka")
+
+    def _say_away(self, fault: Exception) -> None:
+        self._health.down("kafka", type(fault).__name__)
+        log.warning("gateway cannot reach kafka", code=type(fault).__name__)
 
     async def _read_results(self) -> None:
         consumer = reading_consumer(self._bootstrap, results_topic(self._service))
-        await consumer.start()
         try:
+            await consumer.start()
             await go_back(consumer, REMEMBERED)
-            self._broken = False
-            self._health.up("kafka")
+            self._reading = True
+            self._note_connected()
             while True:
                 polled = await consumer.getmany(timeout_ms=1000, max_records=5000)
                 for messages in polled.values():
                     for message in messages:
                         self._take(message)
         finally:
+            self._reading = False
             await consumer.stop()
 
     def _take(self, message: Any) -> None:
-        command_id, result = results.from_message(message.value, message.headers)
+        try:
+            command_id, result = results.from_message(message.value, message.headers)
+        except (KeyError, ValueError):
+            log.warning("result passed over", topic=message.topic, offset=message.offset)
+            return
         if (pending := self._pending.get(command_id)) is not None and not pending[1].done():
             pending[1].set_result(result)
         self._recent[command_id] = result

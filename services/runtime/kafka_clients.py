@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import ProducerClosed
+from aiokafka.errors import KafkaError, KafkaTimeoutError, ProducerClosed
 
 from schemas.codec import MAX_VALUE_BYTES
 from services.runtime.clock import now
@@ -51,16 +51,30 @@ def transactional_producer(bootstrap: str, transactional_id: str) -> AIOKafkaPro
     )
 
 
+def beyond_repair(fault: Exception) -> bool:
+    """Say whether the producer that met `fault` will never send again, whatever one tries.
+
+    One whose sequence is broken, or whose sender ended, stays so (pitfall A1): make a new one.
+    """
+    timed_out = isinstance(fault, KafkaTimeoutError)
+    return isinstance(fault, KafkaError) and not fault.retriable and not timed_out
+
+
 async def stop_producer(producer: AIOKafkaProducer, limit: float = STOP_SECONDS) -> None:
     """Leave Kafka; what is not acknowledged within `limit` seconds is given up.
 
     `AIOKafkaProducer.stop` alone waits for as long as the broker is away.
     """
-    with suppress(TimeoutError):
+    try:
         async with asyncio.timeout(limit):
-            await producer.flush()
-    producer._message_accumulator.fail_all(ProducerClosed())
-    await producer.stop()
+            await producer.stop()
+    except TimeoutError:
+        # The rest of `stop`, without the waiting; these private names: aiokafka is pinned exactly.
+        producer._message_accumulator.fail_all(ProducerClosed())
+        with suppress(TimeoutError, KeyError):  # a request under way puts back what just failed
+            async with asyncio.timeout(limit):
+                await producer._sender.close()
+        await producer.client.close()
 
 
 def reading_consumer(bootstrap: str, *topics: str) -> AIOKafkaConsumer:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from services.kernel.log_mapping import LogFormat
-from services.kernel.log_rows import BadRow
+from services.kernel.log_rows import BadRow, RowReader
 from services.runtime.csv_log import csv_rows
 from services.runtime.log_found import Found, LogUnusable
 from services.runtime.wording import Wording
@@ -21,9 +21,9 @@ _TOLD_EVERY: Final = 1024
 
 
 def read_log(
-    path: Path, columns: Sequence[str], form: LogFormat, progress: Callable[[int], None]
+    path: Path, reader: RowReader, form: LogFormat, progress: Callable[[int], None]
 ) -> Iterator[Found]:
-    """Give every row, good or bad: the texts of `columns`, in that order.
+    """Give every row, good or bad: the texts of `reader.columns`, in that order.
 
     `progress` is told now and then how many bytes of the file are read. A name in `.xes` or
     `.xes.gz` is XES, any other CSV. A file that breaks off gives what stands before, then a bad
@@ -33,14 +33,13 @@ def read_log(
         LogUnusable: there is nothing to read, or a column is not there; names what there is.
         OSError: the file cannot be read.
     """
-    is_xes = path.name.lower().removesuffix(".gz").endswith(".xes")
     with ExitStack() as files:
         raw = files.enter_context(path.open("rb"))
         stream: BinaryIO = raw
         if raw.peek(2).startswith(_GZIP):
             # GzipFile reads as a binary stream does, but is not declared as one.
             stream = cast(BinaryIO, files.enter_context(gzip.GzipFile(fileobj=raw)))
-        rows = xes_rows(stream, columns) if is_xes else csv_rows(stream, columns, form)
+        rows = _rows(path, stream, reader, form)
         line = 0
         try:
             for count, found in enumerate(rows):
@@ -52,6 +51,12 @@ def read_log(
             if not line:
                 raise LogUnusable(_DAMAGED) from None
             yield Found(line + 1, BadRow("file.damaged"))
+
+
+def _rows(path: Path, stream: BinaryIO, reader: RowReader, form: LogFormat) -> Iterator[Found]:
+    if path.name.lower().removesuffix(".gz").endswith(".xes"):
+        return xes_rows(stream, reader.columns, reader.optional)
+    return csv_rows(stream, reader.columns, form)
 
 
 _DAMAGED: Final = Wording("压缩文件已损坏。", "The compressed file is damaged.")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.kernel.log_rows import BadRow
+from services.kernel.log_rows import BadRow, Remark
 from services.runtime.wording import Wording
 
 
 class Found(NamedTuple):
-    """A row, good or bad."""
+    """A row, good or bad, or a remark about the file."""
 
     line: int
     """Of the (unpacked) file, from 1; the first line of a row that has several."""
-    row: tuple[str, ...] | BadRow
+    what: tuple[str, ...] | BadRow | Remark
 
 
 class LogUnusable(Exception):

@@ -23,7 +23,11 @@ from services.kernel.decider import Decider, Reference, UnknownReference
 from services.runtime import metrics
 from services.runtime.carry_out import Batch, Book, Outcome
 from services.runtime.dead_letters import DeadLetterLimit, dead_letter
-from services.runtime.kafka_clients import stop_producer, transactional_producer
+from services.runtime.kafka_clients import (
+    beyond_repair,
+    stop_producer,
+    transactional_producer,
+)
 from services.runtime.record_batches import send_records
 from services.runtime.recovery import read_snapshots
 from services.runtime.service import Service
@@ -200,6 +204,7 @@ class Pipeline(Generic[State]):
         metrics.histogram("batch_commands", service=service.name).observe(len(batch))
         for name, number in outcome.counts.items():
             metrics.counter("commands", service=service.name, outcome=name).inc(number)
+        metrics.counter("dead_letters", topic=self.tp.topic).inc(len(outcome.dead))
         self._wiring.limit.note(len(batch), len(outcome.dead))
 
     async def _commit(self, outcome: Outcome[State], written: dict[bytes, bytes]) -> None:
@@ -249,8 +254,7 @@ class Pipeline(Generic[State]):
     def _note_untold(self, fault: KafkaError) -> None:
         # Not lost: the snapshot holds it for the client's repeat.
         log.warning("results not sent", topic=self.tp.topic, code=type(fault).__name__)
-        if not fault.retriable:
-            # Such a producer sends nothing more, whatever one tries (pitfall A1).
+        if beyond_repair(fault):
             self._results_fault = fault
 
 

@@ -7,12 +7,14 @@ event is. What a reaction emits is a command with a deterministic id, so a repea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
+from faust.exceptions import ProducerSendError
 from faust.transport.drivers import aiokafka as driver
 from pydantic import TypeAdapter
 
@@ -26,9 +28,11 @@ from services.runtime import metrics
 from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.dead_letters import DeadLetterLimit, dead_letter
 from services.runtime.ids import derived_id
+from services.runtime.kafka_clients import MAX_MESSAGE_BYTES
 
 SESSION_SECONDS: Final = 10
 REFERENCE_WAIT_SECONDS: Final = 10.0
+RETRY_SECONDS: Final = 1.0
 log = structlog.get_logger()
 
 
@@ -82,6 +86,7 @@ def new_app(group: str, bootstrap: str, instance: str | None = None) -> faust.Ap
         broker_commit_interval=1.0,
         producer_acks=-1,
         producer_linger=0,
+        producer_max_request_size=MAX_MESSAGE_BYTES,
         key_serializer="raw",
         value_serializer="raw",
         worker_redirect_stdouts=False,
@@ -94,7 +99,7 @@ class Reactions:
     """The one agent of a reactor's app."""
 
     def __init__(self, app: faust.App, reactor: Reactor, reference: Reference) -> None:
-        self._reactor, self._reference = reactor, reference
+        self._app, self._reactor, self._reference = app, reactor, reference
         self._limit = DeadLetterLimit()
         self._commands = raw_topic(app, commands_topic(reactor.service))
         self._dead = {s: raw_topic(app, dead_letter_topic(s)) for s in reactor.sources}
@@ -104,8 +109,7 @@ class Reactions:
 
     async def answer(self, stream: Any) -> None:
         """React to each event; it is acknowledged when its commands are."""
-        async for event in stream.events():
-            await self.answer_one(event.message)
+        await one_by_one(self._app, stream, self.answer_one)
 
     async def answer_one(self, message: Any) -> None:
         """React to one message; what cannot be read goes to the dead letters."""
@@ -167,6 +171,24 @@ class Reactions:
         self._limit.note(1, 1)
 
 
+async def one_by_one(app: faust.App, stream: Any, take: Callable[[Any], Awaitable[None]]) -> None:
+    """Have `take` see to each message; only then is it acknowledged.
+
+    Nothing may be raised past here: Faust acknowledges the message of a raising or cancelled
+    agent, and commits past one that is not acknowledged (pitfalls F1, F9). What `take` cannot see
+    to ends the process.
+    """
+    unacknowledged = stream.noack()
+    async for event in unacknowledged.events():
+        try:
+            await take(event.message)
+        except Exception as fault:  # top of the worker
+            log.exception("reactions end", topic=event.message.topic, offset=event.message.offset)
+            await app.crash(fault)
+            await asyncio.Event().wait()  # until the process is gone
+        await unacknowledged.ack(event)
+
+
 @dataclass(frozen=True, slots=True)
 class RawMessage:
     """A message as Kafka keeps it, for the dead letters."""
@@ -184,8 +206,20 @@ def raw_topic(app: faust.App, *names: str) -> Any:
 
 
 async def send(topic: Any, record: Record) -> None:
-    """Send and wait for the acknowledgement: `send` alone only queues (pitfall F12)."""
-    await (await topic.send(key=record.key, value=record.value, headers=list(record.headers)))
+    """Send and wait for the acknowledgement: `send` alone only queues (pitfall F12).
+
+    Tried until it succeeds: what is sent may come twice, but may not be missing.
+    """
+    while True:
+        try:
+            await (
+                await topic.send(key=record.key, value=record.value, headers=list(record.headers))
+            )
+        except (KafkaError, ProducerSendError) as fault:
+            log.warning("not sent, tried again", topic=str(topic), code=type(fault).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def raw_headers(message: Any) -> list[tuple[str, bytes]]:

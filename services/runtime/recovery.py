@@ -48,8 +48,8 @@ async def read_partition(
         KafkaError: the broker is away.
     """
     consumer = reading_consumer(bootstrap)
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([tp])
         end = (await consumer.end_offsets([tp]))[tp]
         await consumer.seek_to_beginning(tp)

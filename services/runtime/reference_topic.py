@@ -24,7 +24,7 @@ from services.kernel.reference_book import (
     kind_of,
 )
 from services.runtime.health import Health
-from services.runtime.kafka_clients import plain_producer, reading_consumer
+from services.runtime.kafka_clients import plain_producer, reading_consumer, stop_producer
 from services.runtime.metrics import count
 from services.runtime.recovery import RecoveryIncomplete, read_snapshots
 
@@ -118,7 +118,7 @@ async def publish(bootstrap: str, publication: Publication, topic: str = REFEREN
             sent = [await producer.send(topic, value, key.encode()) for key, value in records]
             await asyncio.gather(*sent)
         finally:
-            await producer.stop()
+            await stop_producer(producer)
 
 
 async def publish_facts(

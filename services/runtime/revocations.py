@@ -40,8 +40,8 @@ class Revocations:
 
     async def _read(self) -> None:
         consumer = reading_consumer(self._bootstrap, PRESENCE)
-        await consumer.start()
         try:
+            await consumer.start()
             await go_back(consumer, TTL)
             while True:
                 for records in (await consumer.getmany(timeout_ms=1000)).values():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -38,47 +39,69 @@ async def watch(
     Raises:
         StoodStill: see there.
     """
-    loop = asyncio.get_running_loop()
-    seen: dict[TopicPartition, tuple[int, float]] = {}
+    seen: dict[TopicPartition, _Seen] = {}
     while True:
         await asyncio.sleep(look)
         try:
-            committed = await _committed(bootstrap, group)
-            consumer = reading_consumer(bootstrap, *topics)
-            await consumer.start()
-            try:
-                for tp in sorted(consumer.assignment()):
-                    offset = committed.get(tp, 0)
-                    if tp not in seen or seen[tp][0] != offset:
-                        seen[tp] = (offset, loop.time())
-                    elif loop.time() - seen[tp][1] > still:
-                        await _raise_if_waiting(consumer, tp, offset)
-                        seen[tp] = (offset, loop.time())
-            finally:
-                await consumer.stop()
-        except KafkaError as fault:
+            await _look(bootstrap, group, topics, seen, still)
+        except (KafkaError, OSError) as fault:
             log.warning("watchdog cannot look", code=type(fault).__name__)
             seen.clear()  # nobody can commit while the broker is away
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A partition as it was when its committed offset was last known to be all right."""
+
+    offset: int
+    at: float
+    end: int
+
+
+async def _look(
+    bootstrap: str,
+    group: str,
+    topics: Sequence[str],
+    seen: dict[TopicPartition, _Seen],
+    still: float,
+) -> None:
+    loop = asyncio.get_running_loop()
+    committed = await _committed(bootstrap, group)
+    consumer = reading_consumer(bootstrap, *topics)
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets(sorted(consumer.assignment()))
+        for tp, end in ends.items():
+            now = _Seen(committed.get(tp, 0), loop.time(), end)
+            known = seen.setdefault(tp, now)
+            if known.offset == now.offset and now.at - known.at <= still:
+                continue
+            if known.offset == now.offset < known.end:
+                await _raise_if_waiting(consumer, tp, known)
+            seen[tp] = now
+    finally:
+        await consumer.stop()
+
+
 async def _committed(bootstrap: str, group: str) -> dict[TopicPartition, int]:
     admin = admin_client(bootstrap)
-    await admin.start()
     try:
+        await admin.start()
         found = await admin.list_consumer_group_offsets(group)
         return {tp: committed.offset for tp, committed in found.items()}
     finally:
         await admin.close()
 
 
-async def _raise_if_waiting(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> None:
+async def _raise_if_waiting(consumer: AIOKafkaConsumer, tp: TopicPartition, known: _Seen) -> None:
+    """Raise where a committed message stood there as long ago as `known`, and stands there yet."""
     for other in consumer.assignment() - {tp}:
         consumer.pause(other)
     consumer.resume(tp)
-    if offset:
-        consumer.seek(tp, offset)
+    if known.offset:
+        consumer.seek(tp, known.offset)
     else:
         await consumer.seek_to_beginning(tp)
     waiting = await consumer.getmany(tp, timeout_ms=2000, max_records=1)
-    if waiting.get(tp):
-        raise StoodStill(f"{tp.topic}[{tp.partition}] at {offset}")
+    if any(record.offset < known.end for record in waiting.get(tp, ())):
+        raise StoodStill(f"{tp.topic}[{tp.partition}] at {known.offset}")

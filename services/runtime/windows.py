@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 import faust
 import structlog
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 from pydantic import TypeAdapter
 
 from schemas.topics import commands_topic, dead_letter_topic
@@ -21,10 +22,17 @@ from services.kernel.reaction import Reaction
 from services.runtime import metrics
 from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
-from services.runtime.dead_letters import dead_letter
+from services.runtime.dead_letters import DeadLetterLimit, dead_letter
 from services.runtime.ids import derived_id
-from services.runtime.reactions import RawMessage, raw_headers, raw_topic, send
-from services.runtime.recovery import read_partition
+from services.runtime.reactions import (
+    RETRY_SECONDS,
+    RawMessage,
+    one_by_one,
+    raw_headers,
+    raw_topic,
+    send,
+)
+from services.runtime.recovery import RecoveryIncomplete, read_partition
 
 Window = TypeVar("Window")
 Signal = TypeVar("Signal")
@@ -43,8 +51,8 @@ class WindowRules(Generic[Window, Signal]):
     heard: Callable[[Window | None, Signal], tuple[Window, Sequence[Reaction]]]
     due: Callable[[str, Window, int], tuple[Window, Reaction] | None]
     """What is due at a time; asked again until it gives None."""
-    parent: Callable[[Window], str]
-    """UUID from which the ids of what a window shows are derived."""
+    parent: Callable[[Reaction], str]
+    """UUID from which the command id of what a window shows is derived, with its name."""
     commands: dict[str, TypeAdapter[Any]]
 
 
@@ -61,21 +69,29 @@ class Windows(Generic[Window, Signal]):
         self._dead = raw_topic(app, dead_letter_topic(rules.source))
         self._windows: dict[int, dict[bytes, Window]] = {}
         self._folding = asyncio.Lock()
+        self._limit = DeadLetterLimit()
         app.agent(raw_topic(app, rules.source), name=f"hear_{rules.service}_signals")(self.hear)
         app.timer(SWEEP_SECONDS, name="sweep_windows")(self.sweep)
+        app.on_partitions_revoked.connect(self._forget)
+
+    async def _forget(self, _app: faust.App, _revoked: Any, **_: Any) -> None:
+        # Another process may hear signals in between, even where a partition comes back.
+        self._windows.clear()
 
     async def hear(self, stream: Any) -> None:
         """Take in each signal; it is acknowledged when what it shows is."""
-        async for event in stream.events():
-            message = event.message
-            windows = await self._of(message.partition)
-            try:
-                shown = self._take(windows, message.key, message.value)
-            except ValueError:
-                await self._bury(message)
-                continue
-            for reaction in shown:
-                await self._emit(windows[message.key], reaction)
+        await one_by_one(self._app, stream, self._hear_one)
+
+    async def _hear_one(self, message: Any) -> None:
+        windows = await self._of(message.partition)
+        try:
+            shown = self._take(windows, message.key, message.value)
+        except ValueError:
+            await self._bury(message)
+            return
+        for reaction in shown:
+            await self._emit(reaction)
+        self._limit.note(1, 0)
 
     async def sweep(self) -> None:
         """Mark what has become due without any signal."""
@@ -92,8 +108,9 @@ class Windows(Generic[Window, Signal]):
 
     async def _sweep_one(self, windows: dict[bytes, Window], key: bytes, at: int) -> None:
         while (due := self._rules.due(key.decode(), windows[key], at)) is not None:
-            await self._emit(windows[key], due[1])
+            # First: a signal may be heard while this is sent.
             windows[key] = due[0]
+            await self._emit(due[1])
 
     async def _of(self, partition: int) -> dict[bytes, Window]:
         async with self._folding:
@@ -103,18 +120,26 @@ class Windows(Generic[Window, Signal]):
 
     async def _fold(self, partition: int) -> dict[bytes, Window]:
         windows: dict[bytes, Window] = {}
-        shown: list[tuple[Window, Reaction]] = []
+        shown: list[Reaction] = []
 
         def take(record: Any) -> None:
             with suppress(ValueError):  # put aside when it was first heard
-                reactions = self._take(windows, record.key, record.value)
-                shown.extend((windows[record.key], reaction) for reaction in reactions)
+                shown.extend(self._take(windows, record.key, record.value))
 
-        tp = TopicPartition(self._rules.source, partition)
-        await read_partition(self._bootstrap, tp, take)
-        for window, reaction in shown:  # whoever was here before may have died before telling
-            await self._emit(window, reaction)
+        await self._read(TopicPartition(self._rules.source, partition), take)
+        for reaction in shown:  # whoever was here before may have died before telling
+            await self._emit(reaction)
         return windows
+
+    async def _read(self, tp: TopicPartition, take: Callable[[Any], None]) -> None:
+        while True:
+            try:
+                await read_partition(self._bootstrap, tp, take)
+            except (KafkaError, OSError, RecoveryIncomplete) as fault:
+                log.warning("signals not read", topic=tp.topic, code=type(fault).__name__)
+                await asyncio.sleep(RETRY_SECONDS)  # what was taken twice then shows nothing new
+            else:
+                return
 
     def _take(
         self, windows: dict[bytes, Window], key: bytes | None, value: bytes | None
@@ -123,11 +148,11 @@ class Windows(Generic[Window, Signal]):
         windows[key or b""], shown = self._rules.heard(windows.get(key or b""), signal)
         return shown
 
-    async def _emit(self, window: Window, reaction: Reaction) -> None:
+    async def _emit(self, reaction: Reaction) -> None:
         name = type(reaction.command).__name__
         record = CommandRecord(
             name=name,
-            command_id=derived_id(self._rules.parent(window), reaction.name),
+            command_id=derived_id(self._rules.parent(reaction), reaction.name),
             key=reaction.command.key,
             body=self._rules.commands[name].dump_json(reaction.command),
         )
@@ -140,3 +165,4 @@ class Windows(Generic[Window, Signal]):
         metrics.counter("dead_letters", topic=message.topic).inc()
         log.warning("signal put aside", topic=message.topic, offset=message.offset)
         await send(self._dead, dead_letter(place, raw, "signal.does-not-fit"))
+        self._limit.note(1, 1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from services.kernel.log_rows import BadRow
+from services.kernel.log_rows import BadRow, Remark
 from services.runtime.log_found import Found, LogUnusable, columns_missing
 from services.runtime.wording import Wording
 
@@ -16,9 +16,10 @@ _CHUNK: Final = 1 << 16
 _ATTRIBUTES: Final = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
-def xes_rows(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Found]:
+def xes_rows(stream: BinaryIO, columns: Sequence[str], optional: Set[str]) -> Iterator[Found]:
     """Give `columns` of each event: its attributes by their keys, those of its trace with `case:`
-    before them. What an event does not have is empty; a trace without events is a bad row.
+    before them. What an event does not have is empty; a trace without events is a bad row. Where
+    an `optional` column occurs nowhere, a remark says so: XES leaves out what is not known yet.
 
     Raises:
         LogUnusable: no XES, or a column that occurs nowhere, or a document type declaration:
@@ -36,8 +37,11 @@ def xes_rows(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Found]:
         if not traces.seen:
             raise LogUnusable(_NO_XES) from broken
         yield Found(traces.parser.CurrentLineNumber, BadRow("file.damaged"))
-    if missing := [name for name in columns if name not in traces.seen]:
-        raise columns_missing(missing, sorted(traces.seen))
+    missing = [name for name in columns if name not in traces.seen]
+    if needed := [name for name in missing if name not in optional]:
+        raise columns_missing(needed, sorted(traces.seen))
+    for name in missing:
+        yield Found(traces.parser.CurrentLineNumber, Remark("file.column_absent", name))
 
 
 class _Traces:

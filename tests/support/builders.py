@@ -161,7 +161,7 @@ class County:
 @lru_cache(maxsize=1)
 def published_calendar() -> Calendar:
     """Give the real calendar of `deploy/county`."""
-    files = sorted(Path("deploy/county/calendar").glob("*.yaml"))
+    files = sorted((Path(__file__).parents[2] / "deploy/county/calendar").glob("*.yaml"))
     return calendar_from([YearFile.model_validate(yaml.safe_load(f.read_text())) for f in files])
 
 

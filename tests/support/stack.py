@@ -7,7 +7,6 @@ Tests that kill processes take `fresh_stack()`.
 """
 
 import asyncio
-import atexit
 import json
 import os
 import random
@@ -117,11 +116,11 @@ class Stack:
             StackFailed: it is not, within the limit.
         """
         ready = http_ready(self.port_base + _OFFSETS[name]) if name in _OFFSETS else None
-
         try:
             async with asyncio.timeout(seconds):
                 await self._until(lambda: self._is_up(name))
-                while ready is not None and not await ready():
+                # Another process cannot set an event of ours.
+                while ready is not None and not await ready():  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK_EVERY)
         except TimeoutError:
             raise self._failed(f"{name} is not ready: {self._status().get(name)}") from None
@@ -142,7 +141,7 @@ class Stack:
 
     def _is_up(self, name: str) -> bool:
         found = self._status().get(name, {})
-        return found.get("state") == "ready" and found["pid"] != self._killed.get(name)
+        return bool(found.get("state") == "ready" and found["pid"] != self._killed.get(name))
 
     def _status(self) -> dict[str, Any]:
         try:
@@ -199,7 +198,4 @@ def fresh_stack(services: Iterable[str] = BACKEND) -> Iterator[Stack]:
 def stack() -> Iterator[Stack]:
     """The one stack of the test run, all processes but the portal waited for."""
     with fresh_stack() as running:
-        # pytest ends a worker that hangs by os._exit; this is for every other way out.
-        atexit.register(running.stop)
         yield running
-        atexit.unregister(running.stop)

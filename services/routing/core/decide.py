@@ -107,7 +107,13 @@ def _completed(state: Completed, command: Command) -> Sequence[Event]:
 def _lay(command: LayRoute, reference: Reference) -> list[Event]:
     item = reference.item(command.item_code, command.item_version)
     steps = planned_steps(item, command.organisation, reference)
-    laid = RouteLaid(item_code=item.code, item_version=item.version, shape=item.shape, steps=steps)
+    laid = RouteLaid(
+        item_code=item.code,
+        item_version=item.version,
+        shape=item.shape,
+        steps=steps,
+        accepted_by=command.organisation,
+    )
     clocks = command.legal, command.promised
     first = (step for step in steps if step.stage == 1)
     opened = (_open(step, command, item.code, clocks, reference) for step in first)

@@ -23,11 +23,17 @@ def evolve(state: State, event: Event) -> State:
     match state, event:
         case _, RouteLaid():
             steps = tuple(Planned(step=step) for step in event.steps)
-            return Laid(version=state.version + 1, item_code=event.item_code, steps=steps)
+            return Laid(
+                version=state.version + 1,
+                item_code=event.item_code,
+                accepted_by=event.accepted_by,
+                steps=steps,
+            )
         case ((Laid() | UnderWay()), StepOpened()):
             return UnderWay(
                 version=state.version + 1,
                 item_code=state.item_code,
+                accepted_by=state.accepted_by,
                 steps=_with(state.steps, _opened(event)),
                 legal=event.legal,
                 promised=event.promised,
@@ -36,6 +42,7 @@ def evolve(state: State, event: Event) -> State:
             return UnderWay(
                 version=state.version + 1,
                 item_code=state.item_code,
+                accepted_by=state.accepted_by,
                 steps=tuple(_closed(step, event) for step in state.steps),
                 legal=state.legal,
                 promised=state.promised,
@@ -44,6 +51,7 @@ def evolve(state: State, event: Event) -> State:
             return Completed(
                 version=state.version + 1,
                 item_code=state.item_code,
+                accepted_by=state.accepted_by,
                 steps=state.steps,
                 outcome=event.outcome,
             )

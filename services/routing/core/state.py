@@ -71,6 +71,8 @@ class Laid:
     kind: Literal["laid"] = "laid"
     version: int
     item_code: str
+    accepted_by: str | None
+    """May see the whole route."""
     steps: tuple[Step, ...]
 
 
@@ -81,6 +83,8 @@ class UnderWay:
     kind: Literal["under_way"] = "under_way"
     version: int
     item_code: str
+    accepted_by: str | None
+    """May see the whole route."""
     steps: tuple[Step, ...]
     """By number, without gap."""
     legal: Term
@@ -94,6 +98,8 @@ class Completed:
     kind: Literal["completed"] = "completed"
     version: int
     item_code: str
+    accepted_by: str | None
+    """May see the whole route."""
     steps: tuple[Step, ...]
     outcome: CaseOutcome
 

@@ -30,6 +30,7 @@ def view(key: str, state: State, part: str | None) -> dict[str, object]:
         raise Refused("routing.not_found", "该办件尚未生成办理路线。")
     found = answer(key, state, ())
     found["item_code"] = state.item_code
+    found["accepted_by"] = state.accepted_by
     if isinstance(state, UnderWay):
         found["legal"] = term_view(state.legal)
         found["promised"] = term_view(state.promised)

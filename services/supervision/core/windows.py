@@ -100,6 +100,13 @@ def fallen_silent(officer_id: str, window: Window, now: int) -> tuple[Window, Re
     return None
 
 
+def session_of(mark: Reaction) -> str:
+    """Give the session that a mark of these windows names; its command id is derived from it."""
+    command = mark.command
+    assert isinstance(command, GoIdle | GoOffline | ComeBack)
+    return command.session_id
+
+
 def _back(signal: Signal, after: Literal["idle", "offline"]) -> Reaction:
     back = ComeBack(
         key=signal.officer_id,

@@ -25,7 +25,7 @@ from services.supervision.core.presence import (
     view,
 )
 from services.supervision.core.presence_commands import COMMANDS
-from services.supervision.core.windows import Signal, Window, fallen_silent, heard
+from services.supervision.core.windows import Signal, Window, fallen_silent, heard, session_of
 from services.supervision.shell.presence_signals import read_signal
 from services.supervision.shell.sessions import Door, router
 
@@ -63,7 +63,7 @@ WINDOWS: WindowRules[Window, Signal] = WindowRules(
     read=read_signal,
     heard=heard,
     due=fallen_silent,
-    parent=lambda window: window.session_id,
+    parent=session_of,
     commands=dict(SERVICE.commands),
 )
 

@@ -9,6 +9,7 @@ from typing import Final, get_args
 import pytest
 
 from schemas.events.base import Event
+from services.kernel.actor import Actor
 from services.review.core.commands import COMMANDS, Command
 from services.review.core.state import Claimed, Closed, Step, UnderReview, Waiting
 from tests.review.core.situations import (
@@ -121,7 +122,7 @@ def test_every_command_in_every_state_of_a_consulted_department(
 )
 @pytest.mark.parametrize("outsider", [reviewer(WATER), TOWN_APPROVER, officer("inspector", COUNTY)])
 def test_nobody_acts_on_the_step_of_another_organisation(
-    state: object, command: str, outsider: object
+    state: object, command: str, outsider: Actor
 ) -> None:
     by_outsider = replace(DECIDING[command], actor=outsider)
     given(review, *DECIDING_HISTORIES[state]).when(by_outsider).then_refused("rights.denied")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from hypothesis import given as for_all
 from hypothesis import settings
@@ -20,6 +20,7 @@ from tests.review.core.situations import (
     CONVENER,
     OPINION_OF,
     REMEDY,
+    Opinion,
     asked,
     claim,
     claimed,
@@ -51,7 +52,7 @@ overruled: st.SearchStrategy[tuple[Overruled, ...]] = st.lists(
 receiving = st.one_of(
     numbers.map(lambda n: receive(n, OPINION_OF[n], "opinion")), st.just(receive())
 )
-opinions = st.sampled_from(["agreed", "disagreed"])
+opinions: st.SearchStrategy[Opinion] = st.sampled_from(get_args(Opinion))
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,
     numbers.map(lambda n: claim(n, reviewer(OPINION_OF[n]))),

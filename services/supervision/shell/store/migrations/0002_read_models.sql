@@ -1,5 +1,5 @@
--- The read models: one view for each fact that a table remembers. `max` over a tuple that begins
--- with the sequence keeps the latest of its kind, whatever comes twice or in another order; each
+-- The read models: one table and one view a subject. `max` over a tuple that begins with the
+-- sequence keeps the latest of its kind, whatever comes twice or in another order; each
 -- column is fed by one topic only, so that sequences can be compared.
 -- A sequence of 0 means "has not happened", an instant of 1970 "there is none".
 -- A view is never edited: another form is another table with another suffix.
@@ -41,106 +41,66 @@ CREATE TABLE {db}.cases_v1 {on_cluster}
 ENGINE = {engine:AggregatingMergeTree}
 ORDER BY case_id;
 
-CREATE MATERIALIZED VIEW {db}.cases_v1_versions {on_cluster} TO {db}.cases_v1 AS
+-- One view for the whole table: each further one costs every insert a part of its own.
+CREATE MATERIALIZED VIEW {db}.cases_v1_of_events {on_cluster} TO {db}.cases_v1 AS
+WITH
+    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
+    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
+    type IN ('cn.cunban.application.deficiency-notified.v1',
+        'cn.cunban.application.deficiency-notified.v2') AS is_noticed,
+    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
+    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
+    type = 'cn.cunban.case.not-accepted.v1' AS is_not_accepted,
+    type = 'cn.cunban.application.withdrawn.v1' AS is_withdrawn,
+    type = 'cn.cunban.route.laid.v1' AS is_laid,
+    type = 'cn.cunban.case.completed.v1' AS is_completed,
+    JSONExtract(
+        if(is_drafted OR is_submitted OR is_noticed OR is_supplemented OR is_accepted OR is_laid
+            OR is_completed, value, '{}'),
+        'Tuple(case_number String, notice_number String, item_code String, item_version UInt32,
+            kind String, organisation String, department String, channel String,
+            applicant_ref String, agent_ref String, shape String, outcome String,
+            answer Tuple(`limit` UInt32, unit String, started_at String, due_at String,
+                provisional Bool, calendar_version String),
+            legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,
+                provisional Bool, calendar_version String),
+            promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,
+                provisional Bool, calendar_version String))') AS told
 SELECT
     key AS case_id,
-    if(topic = 'case.intake.events.v1', sequence, 0) AS intake_version,
-    if(topic = 'case.routing.events.v1', sequence, 0) AS routing_version,
-    if(topic = 'case.review.events.v1', sequence, 0) AS review_version
-FROM {db}.events
-WHERE topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1');
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_drafted {on_cluster} TO {db}.cases_v1 AS
-WITH JSONExtract(value, 'Tuple(item_code String, item_version UInt32, organisation String,
-    channel String, applicant_ref String)') AS told
-SELECT
-    key AS case_id,
-    (sequence, told.item_code, told.item_version, told.organisation, told.channel,
-        told.applicant_ref, occurred_at) AS drafted
-FROM {db}.events
-WHERE topic = 'case.intake.events.v1' AND type = 'cn.cunban.application.drafted.v1';
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_submitted {on_cluster} TO {db}.cases_v1 AS
-WITH JSONExtract(value, 'Tuple(case_number String, item_code String, item_version UInt32,
-    organisation String, channel String, applicant_ref String, agent_ref String,
-    answer Tuple(`limit` UInt32, unit String, started_at String, due_at String, provisional Bool,
-        calendar_version String))') AS told
-SELECT
-    key AS case_id,
-    (sequence, told.case_number, told.item_code, told.item_version, told.organisation,
-        told.channel, told.applicant_ref, told.agent_ref, occurred_at) AS submitted,
-    (sequence, told.answer.limit, told.answer.unit,
+    maxIf((sequence, told.item_code, told.item_version, told.organisation, told.channel,
+        told.applicant_ref, occurred_at), is_drafted) AS drafted,
+    maxIf((sequence, told.case_number, told.item_code, told.item_version, told.organisation,
+        told.channel, told.applicant_ref, told.agent_ref, occurred_at), is_submitted) AS submitted,
+    maxIf((sequence, told.answer.limit, told.answer.unit,
         parseDateTime64BestEffortOrZero(told.answer.started_at, 3, 'UTC'),
         parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC'),
-        told.answer.provisional, told.answer.calendar_version) AS answer
-FROM {db}.events
-WHERE topic = 'case.intake.events.v1' AND type = 'cn.cunban.application.submitted.v1';
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_noticed {on_cluster} TO {db}.cases_v1 AS
-SELECT
-    key AS case_id,
-    (sequence, JSONExtractString(value, 'notice_number'), occurred_at) AS noticed,
-    toNullable(occurred_at) AS first_noticed_at
-FROM {db}.events
-WHERE topic = 'case.intake.events.v1' AND type IN (
-    'cn.cunban.application.deficiency-notified.v1',
-    'cn.cunban.application.deficiency-notified.v2');
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_supplemented {on_cluster} TO {db}.cases_v1 AS
-WITH JSONExtract(value, 'answer', 'Tuple(`limit` UInt32, unit String, started_at String,
-    due_at String, provisional Bool, calendar_version String)') AS term
-SELECT
-    key AS case_id,
-    (sequence, occurred_at) AS supplemented,
-    (sequence, term.limit, term.unit,
-        parseDateTime64BestEffortOrZero(term.started_at, 3, 'UTC'),
-        parseDateTime64BestEffortOrZero(term.due_at, 3, 'UTC'),
-        term.provisional, term.calendar_version) AS answer
-FROM {db}.events
-WHERE topic = 'case.intake.events.v1' AND type = 'cn.cunban.application.supplemented.v1';
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_accepted {on_cluster} TO {db}.cases_v1 AS
-WITH JSONExtract(value, 'Tuple(case_number String, item_code String, item_version UInt32,
-    kind String, organisation String, department String, applicant_ref String,
-    legal Tuple(`limit` UInt32, unit String, started_at String, due_at String, provisional Bool,
-        calendar_version String),
-    promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,
-        provisional Bool, calendar_version String))') AS told
-SELECT
-    key AS case_id,
-    (sequence, told.case_number, told.item_code, told.item_version, told.kind,
-        told.organisation, told.department, told.applicant_ref, toString(actor),
-        occurred_at) AS accepted,
-    (sequence, told.legal.limit, told.legal.unit,
+        told.answer.provisional, told.answer.calendar_version),
+        is_submitted OR is_supplemented) AS answer,
+    maxIf((sequence, told.notice_number, occurred_at), is_noticed) AS noticed,
+    minIf(toNullable(occurred_at), is_noticed) AS first_noticed_at,
+    maxIf((sequence, occurred_at), is_supplemented) AS supplemented,
+    maxIf((sequence, told.case_number, told.item_code, told.item_version, told.kind,
+        told.organisation, told.department, told.applicant_ref, toString(actor), occurred_at),
+        is_accepted) AS accepted,
+    maxIf((sequence, told.legal.limit, told.legal.unit,
         parseDateTime64BestEffortOrZero(told.legal.started_at, 3, 'UTC'),
         parseDateTime64BestEffortOrZero(told.legal.due_at, 3, 'UTC'),
-        told.legal.provisional, told.legal.calendar_version) AS legal,
-    (sequence, told.promised.limit, told.promised.unit,
+        told.legal.provisional, told.legal.calendar_version), is_accepted) AS legal,
+    maxIf((sequence, told.promised.limit, told.promised.unit,
         parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'),
         parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'),
-        told.promised.provisional, told.promised.calendar_version) AS promised
+        told.promised.provisional, told.promised.calendar_version), is_accepted) AS promised,
+    maxIf((sequence, if(is_withdrawn, 'withdrawn', 'not_accepted'), occurred_at),
+        is_withdrawn OR is_not_accepted) AS ended,
+    maxIf((sequence, told.shape), is_laid) AS laid,
+    maxIf((sequence, told.outcome, occurred_at), is_completed) AS completed,
+    maxIf(sequence, topic = 'case.intake.events.v1') AS intake_version,
+    maxIf(sequence, topic = 'case.routing.events.v1') AS routing_version,
+    maxIf(sequence, topic = 'case.review.events.v1') AS review_version
 FROM {db}.events
-WHERE topic = 'case.intake.events.v1' AND type = 'cn.cunban.case.accepted.v1';
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_ended {on_cluster} TO {db}.cases_v1 AS
-SELECT
-    key AS case_id,
-    (sequence,
-        if(type = 'cn.cunban.case.not-accepted.v1', 'not_accepted', 'withdrawn'),
-        occurred_at) AS ended
-FROM {db}.events
-WHERE topic = 'case.intake.events.v1'
-    AND type IN ('cn.cunban.case.not-accepted.v1', 'cn.cunban.application.withdrawn.v1');
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_laid {on_cluster} TO {db}.cases_v1 AS
-SELECT key AS case_id, (sequence, JSONExtractString(value, 'shape')) AS laid
-FROM {db}.events
-WHERE topic = 'case.routing.events.v1' AND type = 'cn.cunban.route.laid.v1';
-
-CREATE MATERIALIZED VIEW {db}.cases_v1_completed {on_cluster} TO {db}.cases_v1 AS
-SELECT key AS case_id, (sequence, JSONExtractString(value, 'outcome'), occurred_at) AS completed
-FROM {db}.events
-WHERE topic = 'case.routing.events.v1' AND type = 'cn.cunban.case.completed.v1';
+WHERE topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')
+GROUP BY key;
 
 CREATE TABLE {db}.steps_v1 {on_cluster}
 (
@@ -161,62 +121,40 @@ CREATE TABLE {db}.steps_v1 {on_cluster}
 ENGINE = {engine:AggregatingMergeTree}
 ORDER BY (case_id, step_id);
 
-CREATE MATERIALIZED VIEW {db}.steps_v1_opened {on_cluster} TO {db}.steps_v1 AS
-WITH JSONExtract(value, 'Tuple(step_id String, number UInt8, stage UInt8, title String,
-    organisation String, duty String, role String, item_code String,
-    term Tuple(`limit` UInt32, unit String, due_at String, provisional Bool,
-        calendar_version String))') AS told
-SELECT
-    key AS case_id,
-    told.step_id AS step_id,
-    (sequence, told.number, told.stage, told.title, told.organisation, told.duty, told.role,
-        told.item_code, occurred_at, told.term.limit, told.term.unit,
-        parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'),
-        told.term.provisional, told.term.calendar_version) AS opened
-FROM {db}.events
-WHERE topic = 'case.routing.events.v1' AND type = 'cn.cunban.step.opened.v1';
-
-CREATE MATERIALIZED VIEW {db}.steps_v1_closed {on_cluster} TO {db}.steps_v1 AS
-WITH JSONExtract(value,
-    'Tuple(step_id String, outcome String, officer_id String)') AS told
-SELECT
-    key AS case_id,
-    told.step_id AS step_id,
-    (sequence, told.outcome, told.officer_id, occurred_at) AS closed
-FROM {db}.events
-WHERE topic = 'case.routing.events.v1' AND type = 'cn.cunban.step.closed.v1';
-
-CREATE MATERIALIZED VIEW {db}.steps_v1_received {on_cluster} TO {db}.steps_v1 AS
-SELECT
-    key AS case_id,
-    JSONExtractString(value, 'step_id') AS step_id,
-    (sequence, occurred_at) AS received
-FROM {db}.events
-WHERE topic = 'case.review.events.v1' AND type = 'cn.cunban.step.received.v1';
-
 -- A release is a claim by nobody.
-CREATE MATERIALIZED VIEW {db}.steps_v1_claimed {on_cluster} TO {db}.steps_v1 AS
-WITH JSONExtract(value, 'Tuple(step_id String, officer_id String)') AS told
+CREATE MATERIALIZED VIEW {db}.steps_v1_of_events {on_cluster} TO {db}.steps_v1 AS
+WITH
+    type = 'cn.cunban.step.opened.v1' AS is_opened,
+    type = 'cn.cunban.step.closed.v1' AS is_closed,
+    type = 'cn.cunban.step.received.v1' AS is_received,
+    type = 'cn.cunban.step.claimed.v1' AS is_claimed,
+    type = 'cn.cunban.step.released.v1' AS is_released,
+    type = 'cn.cunban.step.decided.v1' AS is_decided,
+    type = 'cn.cunban.opinion.given.v1' AS is_heard,
+    JSONExtract(value, 'Tuple(step_id String, number UInt8, stage UInt8, title String,
+        organisation String, duty String, role String, item_code String, outcome String,
+        opinion String, officer_id String,
+        term Tuple(`limit` UInt32, unit String, due_at String, provisional Bool,
+            calendar_version String))') AS told
 SELECT
     key AS case_id,
     told.step_id AS step_id,
-    (sequence, if(type = 'cn.cunban.step.claimed.v1', told.officer_id, ''),
-        occurred_at) AS claimed
+    maxIf((sequence, told.number, told.stage, told.title, told.organisation, told.duty,
+        told.role, told.item_code, occurred_at, told.term.limit, told.term.unit,
+        parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'),
+        told.term.provisional, told.term.calendar_version), is_opened) AS opened,
+    maxIf((sequence, told.outcome, told.officer_id, occurred_at), is_closed) AS closed,
+    maxIf((sequence, occurred_at), is_received) AS received,
+    maxIf((sequence, if(is_claimed, told.officer_id, ''), occurred_at),
+        is_claimed OR is_released) AS claimed,
+    maxIf((sequence, if(is_decided, told.outcome, told.opinion), told.officer_id, occurred_at),
+        is_decided OR is_heard) AS concluded
 FROM {db}.events
-WHERE topic = 'case.review.events.v1'
-    AND type IN ('cn.cunban.step.claimed.v1', 'cn.cunban.step.released.v1');
-
-CREATE MATERIALIZED VIEW {db}.steps_v1_concluded {on_cluster} TO {db}.steps_v1 AS
-WITH JSONExtract(value,
-    'Tuple(step_id String, officer_id String, outcome String, opinion String)') AS told
-SELECT
-    key AS case_id,
-    told.step_id AS step_id,
-    (sequence, if(type = 'cn.cunban.step.decided.v1', told.outcome, told.opinion),
-        told.officer_id, occurred_at) AS concluded
-FROM {db}.events
-WHERE topic = 'case.review.events.v1'
-    AND type IN ('cn.cunban.step.decided.v1', 'cn.cunban.opinion.given.v1');
+WHERE topic IN ('case.routing.events.v1', 'case.review.events.v1') AND type IN (
+    'cn.cunban.step.opened.v1', 'cn.cunban.step.closed.v1', 'cn.cunban.step.received.v1',
+    'cn.cunban.step.claimed.v1', 'cn.cunban.step.released.v1', 'cn.cunban.step.decided.v1',
+    'cn.cunban.opinion.given.v1')
+GROUP BY key, step_id;
 
 CREATE TABLE {db}.external_cases_v1 {on_cluster}
 (
@@ -230,25 +168,24 @@ CREATE TABLE {db}.external_cases_v1 {on_cluster}
 ENGINE = {engine:AggregatingMergeTree}
 ORDER BY case_id;
 
-CREATE MATERIALIZED VIEW {db}.external_cases_v1_opened {on_cluster}
+CREATE MATERIALIZED VIEW {db}.external_cases_v1_of_events {on_cluster}
 TO {db}.external_cases_v1 AS
 WITH JSONExtract(value, 'Tuple(log String, log_case String, item String, organisation String,
     responsible String, channel String, deadline String, planned_end String)') AS told
 SELECT
     key AS case_id,
-    (sequence, told.log, told.log_case, told.item, told.organisation, told.responsible,
+    maxIf((sequence, told.log, told.log_case, told.item, told.organisation, told.responsible,
         told.channel, parseDateTime64BestEffortOrZero(told.deadline, 3, 'UTC'),
-        parseDateTime64BestEffortOrZero(told.planned_end, 3, 'UTC'), occurred_at) AS opened
+        parseDateTime64BestEffortOrZero(told.planned_end, 3, 'UTC'), occurred_at),
+        type = 'cn.cunban.external.case-opened.v1') AS opened,
+    maxIf((sequence, occurred_at), type = 'cn.cunban.external.case-closed.v1') AS closed
 FROM {db}.events
-WHERE topic = 'case.external.events.v1' AND type = 'cn.cunban.external.case-opened.v1';
+WHERE topic = 'case.external.events.v1' AND type IN (
+    'cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1')
+GROUP BY key;
 
-CREATE MATERIALIZED VIEW {db}.external_cases_v1_closed {on_cluster}
-TO {db}.external_cases_v1 AS
-SELECT key AS case_id, (sequence, occurred_at) AS closed
-FROM {db}.events
-WHERE topic = 'case.external.events.v1' AND type = 'cn.cunban.external.case-closed.v1';
-
--- Each act of an officer on a case, once. `day` is the county's calendar day.
+-- Each act of an officer on a case, once. `day` is the county's calendar day, of an imported act
+-- the day at its place.
 CREATE TABLE {db}.acts_v1 {on_cluster}
 (
     officer_id String,
@@ -267,37 +204,27 @@ CREATE TABLE {db}.acts_v1 {on_cluster}
 ENGINE = {engine:ReplacingMergeTree(earliest)}
 ORDER BY (officer_id, day, topic, key, sequence);
 
-CREATE MATERIALIZED VIEW {db}.acts_v1_own {on_cluster} TO {db}.acts_v1 AS
+CREATE MATERIALIZED VIEW {db}.acts_v1_of_events {on_cluster} TO {db}.acts_v1 AS
+WITH
+    topic = 'case.external.events.v1' AS is_external,
+    type = 'cn.cunban.action.refused.v1' AS is_refused,
+    JSONExtract(if(is_external OR is_refused, value, '{}'), 'Tuple(log String, activity String,
+        officer String, organisation String, action String, acted_on String)') AS told
 SELECT
-    toString(actor) AS officer_id,
-    toDate(occurred_at, 'Asia/Shanghai') AS day,
+    if(is_external, told.officer, toString(actor)) AS officer_id,
+    if(told.acted_on = '', toDate(occurred_at, 'Asia/Shanghai'), toDate(told.acted_on)) AS day,
     topic, key, sequence, occurred_at,
-    'cunban' AS source,
-    events.source AS organisation,
+    if(is_external, told.log, 'cunban') AS source,
+    if(is_external, told.organisation, toString(events.source)) AS organisation,
     type,
-    JSONExtractString(value, 'action') AS activity,
-    type = 'cn.cunban.action.refused.v1' AS refused,
+    if(is_external, told.activity, told.action) AS activity,
+    is_refused AS refused,
     bitNot(offset) AS earliest
 FROM {db}.events
-WHERE topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1',
+WHERE type = 'cn.cunban.external.act-recorded.v1' OR (
+    topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1',
         'case.supervision.events.v1')
-    AND actor NOT IN ('system', 'applicant');
-
-CREATE MATERIALIZED VIEW {db}.acts_v1_external {on_cluster} TO {db}.acts_v1 AS
-WITH JSONExtract(value, 'Tuple(log String, activity String, officer String,
-    organisation String)') AS told
-SELECT
-    told.officer AS officer_id,
-    toDate(occurred_at, 'Asia/Shanghai') AS day,
-    topic, key, sequence, occurred_at,
-    told.log AS source,
-    told.organisation AS organisation,
-    type,
-    told.activity AS activity,
-    false AS refused,
-    bitNot(offset) AS earliest
-FROM {db}.events
-WHERE topic = 'case.external.events.v1' AND type = 'cn.cunban.external.act-recorded.v1';
+    AND actor NOT IN ('system', 'applicant'));
 
 CREATE TABLE {db}.presence_v1 {on_cluster}
 (
@@ -314,7 +241,7 @@ CREATE TABLE {db}.presence_v1 {on_cluster}
 ENGINE = {engine:ReplacingMergeTree(earliest)}
 ORDER BY (officer_id, sequence);
 
-CREATE MATERIALIZED VIEW {db}.presence_v1_transitions {on_cluster} TO {db}.presence_v1 AS
+CREATE MATERIALIZED VIEW {db}.presence_v1_of_events {on_cluster} TO {db}.presence_v1 AS
 WITH JSONExtract(value,
     'Tuple(session_id String, since String, organisation String, device String)') AS told
 SELECT

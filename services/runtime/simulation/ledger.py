@@ -1,0 +1,111 @@
+"""What was acknowledged, written down beside the system that is to have kept it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from services.runtime.simulation.plan import Way
+
+BATCH: Final = 64
+"""Lines that a lost machine may cost, unless every line is made sure of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """One command that was answered for good."""
+
+    command_id: str
+    officer_id: str
+    service: str
+    path: str
+    status: int
+    """As HTTP told it."""
+    code: str
+    """Of the refusal; empty where it was carried out."""
+    version: int | None
+    case_id: str
+    tries: int
+    at: datetime
+    """When the answer was there, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStands:
+    """How a case stood when the run was done with it."""
+
+    case_id: str
+    item: str
+    shape: str
+    organisation: str
+    """Path of where it was handed in."""
+    way: Way
+    steps: tuple[tuple[str, str, str], ...]
+    """Of the route that were closed: organisation, duty, outcome."""
+
+
+class Ledger:
+    """Lines of JSON, each an `acknowledged` or a `case`; kept in memory, and on disk if wanted.
+
+    Lines are on the disk, not only in its cache, after every 64th, or after each one.
+    """
+
+    def __init__(self, path: Path | None = None, *, every_line: bool = False) -> None:
+        """Open the ledger; an older file of the name is added to.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.acknowledged: list[Acknowledged] = []
+        self.cases: list[CaseStands] = []
+        self._file = path.open("ab") if path is not None else None
+        self._batch = 1 if every_line else BATCH
+        self._waiting = 0
+
+    def note(self, line: Acknowledged | CaseStands) -> None:
+        """Write one line down."""
+        if isinstance(line, Acknowledged):
+            self.acknowledged.append(line)
+            self._write({"kind": "acknowledged", **asdict(line)})
+        else:
+            self.cases.append(line)
+            self._write({"kind": "case", **asdict(line)})
+
+    def close(self) -> None:
+        """Make sure of the last lines."""
+        if self._file is not None:
+            self._sync()
+            self._file.close()
+            self._file = None
+
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._file is None:
+            return
+        self._file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
+        self._waiting += 1
+        if self._waiting >= self._batch:
+            self._sync()
+
+    def _sync(self) -> None:
+        assert self._file is not None
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._waiting = 0
+
+
+def by_organisation(cases: Iterable[CaseStands]) -> dict[str, dict[str, int]]:
+    """Count accepted, completed and open cases by where they were accepted, sorted by path."""
+    found: dict[str, dict[str, int]] = {}
+    for case in cases:
+        if case.way in {"withdrawn", "not_accepted"}:
+            continue
+        counts = found.setdefault(case.organisation, {"accepted": 0, "completed": 0, "open": 0})
+        counts["accepted"] += 1
+        counts["open" if case.way == "left_open" else "completed"] += 1
+    return dict(sorted(found.items()))

@@ -1,0 +1,111 @@
+"""Which cases come and which way each goes: decided by the seed alone, before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final, Literal, TypeAlias
+
+from services.runtime.simulation.mix import Mix, Shares
+
+Way: TypeAlias = Literal["withdrawn", "not_accepted", "left_open", "rejected", "approved"]
+"""How a case stands when the run ends."""
+Trespass: TypeAlias = Literal["foreign_accept", "foreign_claim", "unclaimed_close", "stale_claim"]
+"""What somebody attempts on it: to accept or claim what is another's, to close a step that nobody
+answers for, to claim one by a version that is no longer so."""
+
+_SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN: Final = ("秀英", "桂兰", "建国", "德福", "玉梅", "志强", "春燕", "大明", "小凤", "国华")
+_BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept",)
+_ON_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_claim", "unclaimed_close", "stale_claim")
+
+
+class PlanWrong(Exception):
+    """The mix names an item that the catalogue does not hold for villages."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """One case before it begins."""
+
+    number: int
+    """From 1, over all days of the run."""
+    clerk: str
+    """Login of the village clerk who takes it in."""
+    item: Mapping[str, Any]
+    """As `GET /v1/items` gives it."""
+    applicant: Mapping[str, str]
+    way: Way
+    deficient: bool
+    rejected_at: int
+    """Which of the steps that could reject does, from 0; only of a rejected case."""
+    disagreeing: tuple[bool, ...]
+    """For each opinion of the route, in its order."""
+    trespass: Trespass | None
+    draw: int
+    """For choices among officers: the same seed, the same officers."""
+
+
+def plans(
+    seed: int, mix: Mix, catalogue: Sequence[Mapping[str, Any]], clerks: Sequence[str]
+) -> Iterator[CasePlan]:
+    """Give plans without end; the same arguments, the same plans. `clerks` are logins.
+
+    Items come in the proportions of the mix within every round, not only on average.
+
+    Raises:
+        PlanWrong: before the first plan.
+    """
+    by_code = {str(item["code"]): item for item in catalogue if "village" in item["channels"]}
+    if unknown := sorted(mix.items.keys() - by_code.keys()):
+        raise PlanWrong(f"not in the catalogue, or not taken in by villages: {', '.join(unknown)}")
+    round_ = [by_code[code] for code, often in sorted(mix.items.items()) for _ in range(often)]
+    if not round_ or not clerks:
+        raise PlanWrong("no items to hand in, or nobody to take them in")
+    # Nobody guesses anything from it: a seed is what is wanted here.
+    random, number = Random(seed), 0
+    while True:
+        random.shuffle(round_)
+        for item in round_:
+            number += 1
+            yield _plan(number, item, random.choice(clerks), mix.shares, random)
+
+
+def _plan(
+    number: int, item: Mapping[str, Any], clerk: str, shares: Shares, random: Random
+) -> CasePlan:
+    way = _way(shares, random.random())
+    opinions = sum(step["duty"] == "opinion" for step in item["steps"])
+    trespasses = _BEFORE_THE_ROUTE
+    if way not in {"withdrawn", "not_accepted"}:
+        trespasses = _BEFORE_THE_ROUTE + _ON_THE_ROUTE
+    return CasePlan(
+        number=number,
+        clerk=clerk,
+        item=item,
+        applicant={
+            "name": random.choice(_SURNAMES) + random.choice(_GIVEN),
+            "phone": f"138{random.randrange(10**8):08d}",
+        },
+        way=way,
+        deficient=random.random() < shares.deficient,
+        rejected_at=random.randrange(len(item["steps"]) - opinions),
+        disagreeing=tuple(random.random() < shares.disagreed for _ in range(opinions)),
+        trespass=random.choice(trespasses) if random.random() < shares.trespass else None,
+        draw=random.randrange(2**32),
+    )
+
+
+def _way(shares: Shares, drawn: float) -> Way:
+    ways: tuple[tuple[Way, float], ...] = (
+        ("withdrawn", shares.withdrawn),
+        ("not_accepted", shares.not_accepted),
+        ("left_open", shares.left_open),
+        ("rejected", shares.rejected),
+    )
+    for way, share in ways:
+        if drawn < share:
+            return way
+        drawn -= share
+    return "approved"

@@ -1,0 +1,70 @@
+"""Who is at work today, and who may do what of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from services.runtime.simulation.desk import Desk
+
+_DOES_INTAKE: Final = "village_clerk"
+
+
+class NobodyThere(Exception):
+    """No officer who is signed in holds the post that is needed."""
+
+
+class Staff:
+    """The desks of officers who have signed in."""
+
+    def __init__(self, desks: Iterable[Desk]) -> None:
+        self.desks: tuple[Desk, ...] = tuple(desks)
+        self._by_login = {desk.login: desk for desk in self.desks}
+        self._by_post: dict[tuple[str, str], list[Desk]] = {}
+        for desk in self.desks:
+            for post in desk.officer["posts"]:
+                self._by_post.setdefault((post["organisation"], post["role"]), []).append(desk)
+
+    @property
+    def village_clerks(self) -> tuple[str, ...]:
+        """Logins, sorted."""
+        return tuple(sorted(d.login for d in self.desks if _roles(d) == {_DOES_INTAKE}))
+
+    def desk(self, login: str) -> Desk:
+        """Give the desk of this login."""
+        return self._by_login[login]
+
+    def for_step(self, organisation: str, role: str, draw: int) -> Desk:
+        """Give one of those who hold exactly this post; the same draw, the same one.
+
+        Raises:
+            NobodyThere: see there.
+        """
+        return _drawn(self._by_post.get((organisation, role), ()), draw, f"{role} {organisation}")
+
+    def stranger(self, organisation: str, draw: int) -> Desk:
+        """Give a village clerk without any post at `organisation` or above it.
+
+        Raises:
+            NobodyThere: see there.
+        """
+        others = [
+            desk
+            for desk in (self._by_login[login] for login in self.village_clerks)
+            if not any(_covers(post["organisation"], organisation) for post in desk.officer["posts"])
+        ]
+        return _drawn(others, draw, f"stranger to {organisation}")
+
+
+def _roles(desk: Desk) -> set[str]:
+    return {str(post["role"]) for post in desk.officer["posts"]}
+
+
+def _covers(above: str, organisation: str) -> bool:
+    return organisation == above or organisation.startswith(f"{above}/")
+
+
+def _drawn(desks: Sequence[Desk], draw: int, who: str) -> Desk:
+    if not desks:
+        raise NobodyThere(who)
+    return desks[draw % len(desks)]

@@ -1,0 +1,81 @@
+"""A deadline in an event, reckoned against the hours of the office that has the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from schemas.facts import Limit
+from services.kernel.decider import UnknownReference
+from services.kernel.terms import ANSWER, term, term_view
+from tests.support.builders import (
+    CALENDAR,
+    VILLAGE,
+    County,
+    at,
+    county,
+    organisation,
+    published_calendar,
+)
+
+HOUR = Limit(limit=60, unit="working_minutes")
+
+
+def _county(*hours: tuple[str, str]) -> County:
+    shifts = [{"opens": opens, "closes": closes} for opens, closes in hours]
+    place = organisation(VILLAGE, office_hours=shifts)
+    return County({}, {VILLAGE: place}, {CALENDAR: published_calendar()})
+
+
+@pytest.mark.parametrize(
+    ("hours", "started", "due"),
+    [
+        ([("08:30", "12:00"), ("14:00", "17:30")], "2025-03-03 11:30", "2025-03-03 14:30"),
+        ([("09:00", "17:00")], "2025-03-03 16:30", "2025-03-04 09:30"),
+        ([("09:00", "12:00"), ("13:00", "17:00")], "2025-03-03 11:30", "2025-03-03 13:30"),
+        (
+            [("08:30", "12:00"), ("14:00", "17:30"), ("18:00", "20:00")],
+            "2025-03-03 17:00",
+            "2025-03-04 09:00",
+        ),
+    ],
+)
+def test_minutes_run_inside_the_hours_of_the_organisation(
+    hours: list[tuple[str, str]], started: str, due: str
+) -> None:
+    found = term(HOUR, at(started), VILLAGE, CALENDAR, _county(*hours))
+    assert found.due_at == at(due)
+
+
+def test_days_end_when_that_office_closes() -> None:
+    friday = at("2025-03-07 10:00")
+    found = term(ANSWER, friday, VILLAGE, CALENDAR, _county(("09:00", "17:00")))
+    assert (found.limit, found.unit, found.due_at) == (5, "working_days", at("2025-03-14 17:00"))
+
+
+def test_a_term_names_its_calendar_and_whether_it_is_sure() -> None:
+    sure = term(ANSWER, at("2025-03-03 10:00"), VILLAGE, CALENDAR, county())
+    unsure = term(ANSWER, at("2026-12-30 10:00"), VILLAGE, CALENDAR, county())
+    assert (sure.calendar_version, sure.provisional, unsure.provisional) == (CALENDAR, False, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "calendar"), [("/qingyun/t-nowhere", CALENDAR), (VILLAGE, "2030")]
+)
+def test_what_is_not_known_yet_is_a_fault(place: str, calendar: str) -> None:
+    with pytest.raises(UnknownReference):
+        term(ANSWER, at("2025-03-03 10:00"), place, calendar, county())
+
+
+def test_a_term_is_told_in_utc_to_the_millisecond() -> None:
+    started = datetime.fromisoformat("2025-03-03T10:00:00.123456+08:00")
+    told = term_view(term(ANSWER, started, VILLAGE, CALENDAR, county()))
+    assert told == {
+        "limit": 5,
+        "unit": "working_days",
+        "started_at": "2025-03-03T02:00:00.123Z",
+        "due_at": "2025-03-10T09:30:00.000Z",
+        "provisional": False,
+        "calendar_version": CALENDAR,
+    }
