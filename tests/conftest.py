@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 
+import structlog
 from hypothesis import settings
 
 from tests.support.broker import kafka
 
 __all__ = ["kafka"]
+
+# A line each: the default draws a frame around every local variable of a traceback.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(("level", "event")),
+    ]
+)
 
 # No deadlines: tests share two cores with a broker.
 settings.register_profile("ci", deadline=None, max_examples=60)

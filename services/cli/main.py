@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "topics": "services.cli.topics:app",
     "reference": "services.cli.reference:app",
     "verify": "services.cli.verify:verify",
+    "simulate": "services.cli.simulate:simulate",
     "schemas": "services.cli.schemas:app",
     "clock": "services.cli.clock:app",
     "config": "services.cli.config:app",

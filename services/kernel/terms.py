@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
 
@@ -10,6 +10,7 @@ from schemas.codec import instant_text
 from schemas.facts import Limit, Shift
 from schemas.values import Term
 from services.kernel import clock
+from services.kernel.calendar import ZONE, Calendar, local
 from services.kernel.decider import Reference
 
 ANSWER: Final = Limit(limit=5, unit="working_days")
@@ -25,13 +26,15 @@ def term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    due = clock.due_at(
-        started_at,
-        clock.Limit(limit.limit, limit.unit),
-        (),
-        facts.calendar(calendar_version),
-        _hours(facts.organisation(organisation).office_hours),
-    )
+    calendar = facts.calendar(calendar_version)
+    hours = _hours(facts.organisation(organisation).office_hours)
+    if limit.unit == "working_days":
+        # The time of day of the start does not matter, so one reckoning serves a day's cases.
+        day = local(started_at).date()
+        due = _due_in_days(day, limit.limit, _Same(calendar), hours)
+    else:
+        minutes = clock.Limit(limit.limit, limit.unit)
+        due = clock.due_at(started_at, minutes, (), calendar, hours)
     return Term(
         limit=limit.limit,
         unit=limit.unit,
@@ -52,6 +55,28 @@ def term_view(term: Term) -> dict[str, object]:
         "provisional": term.provisional,
         "calendar_version": term.calendar_version,
     }
+
+
+class _Same:
+    """A calendar in the key of a cache: known by identity, since its years are slow to compare."""
+
+    __slots__ = ("calendar",)
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+
+    def __hash__(self) -> int:
+        return id(self.calendar)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.calendar is other.calendar
+
+
+@lru_cache(maxsize=4096)
+def _due_in_days(day: date, days: int, known: _Same, hours: clock.OfficeHours) -> clock.Due:
+    noon = datetime.combine(day, time(12), ZONE)
+    due = clock.due_at(noon, clock.Limit(days), (), known.calendar, hours)
+    return clock.Due(due.at.astimezone(UTC), due.provisional)
 
 
 @lru_cache(maxsize=256)

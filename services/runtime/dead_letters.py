@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from schemas.codec import MAX_VALUE_BYTES
@@ -21,6 +22,15 @@ class Undelivered(Protocol):
 
 
 MAX_LETTER_BYTES: Final = MAX_VALUE_BYTES + (MAX_VALUE_BYTES >> 1)
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredMessage:
+    """The same, where the client's own message has another form."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
 
 
 class TooManyDeadLetters(RuntimeError):

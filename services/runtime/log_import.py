@@ -95,7 +95,7 @@ async def import_cases(
         return await _Writing(producer, topic, partitions, there).run(gathered, names, progress)
     except ProducerFenced as fenced:
         raise AnotherImport(_ANOTHER) from fenced
-    except KafkaError as fault:
+    except (KafkaError, OSError, TimeoutError) as fault:
         raise LogUnavailable(_away(bootstrap, fault)) from fault
     finally:
         await producer.stop()
@@ -109,7 +109,6 @@ class _Writing:
     ) -> None:
         self._producer, self._topic, self._partitions = producer, topic, partitions
         self._there = there
-        self._partition_of = DefaultPartitioner()
         self._batch: dict[int, list[Record]] = {}
         self._size = 0
         self._already = 0
@@ -118,8 +117,11 @@ class _Writing:
     async def run(self, gathered: GatheredLog, names: LogNames, progress: Progress) -> Imported:
         done = 0
         for case in gathered.cases:
-            for record in self._new(names, names.case_id(case), gathered.entries(case)):
-                self._put(record)
+            case_id = names.case_id(case)
+            partition = self._partition(case_id)
+            for record in self._new(names, case_id, gathered.entries(case)):
+                self._batch.setdefault(partition, []).append(record)
+                self._size += 1
                 if self._size >= BATCH:
                     await self._commit()
                     progress.written(done, len(gathered.cases))
@@ -150,11 +152,10 @@ class _Writing:
                 )
             )
 
-    def _put(self, record: Record) -> None:
-        # As every client of ours does: a case's events lie in one partition, whoever wrote them.
-        partition = self._partition_of(record.key, self._partitions, self._partitions)
-        self._batch.setdefault(partition, []).append(record)
-        self._size += 1
+    def _partition(self, case_id: str) -> int:
+        # As every Kafka client does: a case's events lie in one partition, whoever wrote them.
+        found: int = DefaultPartitioner()(case_id.encode(), self._partitions, self._partitions)
+        return found
 
     async def _commit(self) -> None:
         if not self._size:
@@ -181,7 +182,7 @@ class _Writing:
                 await self._producer.abort_transaction()
 
 
-def _away(bootstrap: str, fault: KafkaError) -> Wording:
+def _away(bootstrap: str, fault: Exception) -> Wording:
     name = type(fault).__name__
     return Wording(
         f"Kafka（{bootstrap}）无应答（{name}）。系统恢复后重新运行即可续传，不会重复。",

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from schemas.codec import Position, Unreadable, headers_of
-from services.runtime.kafka_clients import REQUEST_MS, reading_consumer
+from services.runtime.kafka_clients import REQUEST_MS, admin_client, reading_consumer
 from services.runtime.recovery import STALL_MS
 from services.runtime.wording import Wording
 
@@ -79,21 +79,20 @@ async def read_topic(
         LogUnavailable: another writer's transaction does not end.
         KafkaError: the broker is away.
     """
+    tps = [TopicPartition(topic, number) for number in await _partitions(bootstrap, topic)]
     consumer = reading_consumer(bootstrap)
     try:
         await consumer.start()
-        partitions = sorted(await _partitions(consumer, topic))
-        tps = [TopicPartition(topic, number) for number in partitions]
+        consumer.assign(tps)
         ends = await _written_ends(bootstrap, tps)
         begins = await consumer.beginning_offsets(tps)
         whole = sum(ends.values()) - sum(begins.values())
-        consumer.assign(tps)
         await consumer.seek_to_beginning(*tps)
         async for left in _reading(consumer, ends, there):
             progress(whole - left, whole)
     finally:
         await consumer.stop()
-    return partitions
+    return [tp.partition for tp in tps]
 
 
 async def _reading(
@@ -116,17 +115,16 @@ async def _reading(
             raise LogUnavailable(_STALLED)
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    found: set[int] | None = consumer.partitions_for_topic(topic)
-    if not found:
-        raise TopicUnfit(
-            Wording(
-                f"没有主题 {topic}；请先运行 cunban topics apply。",
-                f"There is no topic {topic}; run cunban topics apply first.",
-            )
-        )
-    return found
+async def _partitions(bootstrap: str, topic: str) -> list[int]:
+    admin = admin_client(bootstrap)
+    try:
+        await admin.start()
+        (described,) = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    if not described["partitions"]:
+        raise TopicUnfit(_missing(topic))
+    return sorted(each["partition"] for each in described["partitions"])
 
 
 async def _written_ends(bootstrap: str, tps: list[TopicPartition]) -> dict[TopicPartition, int]:
@@ -139,6 +137,13 @@ async def _written_ends(bootstrap: str, tps: list[TopicPartition]) -> dict[Topic
     finally:
         await consumer.stop()
     return ends
+
+
+def _missing(topic: str) -> Wording:
+    return Wording(
+        f"没有主题 {topic}；请先运行 cunban topics apply。",
+        f"There is no topic {topic}; run cunban topics apply first.",
+    )
 
 
 def _broken(where: str) -> TopicUnfit:

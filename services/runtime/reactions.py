@@ -26,7 +26,7 @@ from services.kernel.decider import Reference, UnknownReference
 from services.kernel.reaction import Reaction
 from services.runtime import metrics
 from services.runtime.command_record import CommandRecord, to_record
-from services.runtime.dead_letters import DeadLetterLimit, dead_letter
+from services.runtime.dead_letters import DeadLetterLimit, UndeliveredMessage, dead_letter
 from services.runtime.ids import derived_id
 from services.runtime.kafka_clients import MAX_MESSAGE_BYTES
 
@@ -165,7 +165,7 @@ class Reactions:
             offset=message.offset, code=reason,
         )  # fmt: skip
         letter = dead_letter(
-            place, RawMessage(message.key, message.value, raw_headers(message)), reason
+            place, UndeliveredMessage(message.key, message.value, raw_headers(message)), reason
         )
         await send(self._dead[message.topic], letter)
         self._limit.note(1, 1)
@@ -187,15 +187,6 @@ async def one_by_one(app: faust.App, stream: Any, take: Callable[[Any], Awaitabl
             await app.crash(fault)
             await asyncio.Event().wait()  # until the process is gone
         await unacknowledged.ack(event)
-
-
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """A message as Kafka keeps it, for the dead letters."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
 
 
 def raw_topic(app: faust.App, *names: str) -> Any:

@@ -22,11 +22,10 @@ from services.kernel.reaction import Reaction
 from services.runtime import metrics
 from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
-from services.runtime.dead_letters import DeadLetterLimit, dead_letter
+from services.runtime.dead_letters import DeadLetterLimit, UndeliveredMessage, dead_letter
 from services.runtime.ids import derived_id
 from services.runtime.reactions import (
     RETRY_SECONDS,
-    RawMessage,
     one_by_one,
     raw_headers,
     raw_topic,
@@ -161,7 +160,7 @@ class Windows(Generic[Window, Signal]):
 
     async def _bury(self, message: Any) -> None:
         place = (message.topic, message.partition, message.offset)
-        raw = RawMessage(message.key, message.value, raw_headers(message))
+        raw = UndeliveredMessage(message.key, message.value, raw_headers(message))
         metrics.counter("dead_letters", topic=message.topic).inc()
         log.warning("signal put aside", topic=message.topic, offset=message.offset)
         await send(self._dead, dead_letter(place, raw, "signal.does-not-fit"))

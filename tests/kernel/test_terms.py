@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.facts import Limit
+from services.kernel import clock
+from services.kernel.calendar import calendar_from
+from services.kernel.clock import Unit, due_at
 from services.kernel.decider import UnknownReference
 from services.kernel.terms import ANSWER, term, term_view
 from tests.support.builders import (
@@ -52,6 +57,30 @@ def test_days_end_when_that_office_closes() -> None:
     friday = at("2025-03-07 10:00")
     found = term(ANSWER, friday, VILLAGE, CALENDAR, _county(("09:00", "17:00")))
     assert (found.limit, found.unit, found.due_at) == (5, "working_days", at("2025-03-14 17:00"))
+
+
+@given(
+    st.timedeltas(timedelta(0), timedelta(1150)).map(lambda past: at("2024-01-01 00:00") + past),
+    st.integers(1, 60),
+    st.sampled_from(["working_days", "working_minutes"]),
+)
+def test_a_term_is_what_the_statutory_clock_says(
+    started: datetime, amount: int, unit: Unit
+) -> None:
+    limit = Limit(limit=amount, unit=unit)
+    found = term(limit, started, VILLAGE, CALENDAR, county())
+    due = due_at(started, clock.Limit(amount, unit), (), published_calendar())
+    assert found.provisional == due.provisional
+    assert found.due_at == due.at - timedelta(microseconds=due.at.microsecond % 1000)
+
+
+def test_an_amended_calendar_is_reckoned_anew() -> None:
+    started, plain = at("2025-03-03 10:00"), calendar_from([])
+    amended = County({}, county().organisations, {CALENDAR: plain})
+    days = Limit(limit=35, unit="working_days")
+    before = term(days, started, VILLAGE, CALENDAR, county())
+    after = term(days, started, VILLAGE, CALENDAR, amended)
+    assert (before.due_at, after.due_at) == (at("2025-04-22 17:30"), at("2025-04-21 17:30"))
 
 
 def test_a_term_names_its_calendar_and_whether_it_is_sure() -> None:

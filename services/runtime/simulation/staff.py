@@ -48,11 +48,8 @@ class Staff:
         Raises:
             NobodyThere: see there.
         """
-        others = [
-            desk
-            for desk in (self._by_login[login] for login in self.village_clerks)
-            if not any(_covers(post["organisation"], organisation) for post in desk.officer["posts"])
-        ]
+        clerks = (self._by_login[login] for login in self.village_clerks)
+        others = [desk for desk in clerks if not _has_post_over(desk, organisation)]
         return _drawn(others, draw, f"stranger to {organisation}")
 
 
@@ -60,8 +57,9 @@ def _roles(desk: Desk) -> set[str]:
     return {str(post["role"]) for post in desk.officer["posts"]}
 
 
-def _covers(above: str, organisation: str) -> bool:
-    return organisation == above or organisation.startswith(f"{above}/")
+def _has_post_over(desk: Desk, organisation: str) -> bool:
+    places = (str(post["organisation"]) for post in desk.officer["posts"])
+    return any(organisation == place or organisation.startswith(f"{place}/") for place in places)
 
 
 def _drawn(desks: Sequence[Desk], draw: int, who: str) -> Desk:

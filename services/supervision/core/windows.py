@@ -75,10 +75,10 @@ def fallen_silent(officer_id: str, window: Window, now: int) -> tuple[Window, Re
     """Give the mark that is due at `now`, None where none is.
 
     Which marks a window shows, and in which order, does not depend on when one asks: idle is
-    told only where a beat at or after the thirtieth minute shows that the browser was still open.
+    told only where a beat after the thirtieth minute shows that the browser was still open.
     """
     idle_since = window.last_activity + IDLE_MS
-    if window.told == "active" and idle_since <= window.last_beat:
+    if window.told == "active" and idle_since < window.last_beat:
         idle = GoIdle(
             key=officer_id,
             actor=Actor(SYSTEM, window.organisation),

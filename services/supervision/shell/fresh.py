@@ -44,7 +44,9 @@ class Freshness:
 
     def lag_seconds(self, now: datetime) -> float | None:
         """Give how far the tables may be behind at `now`, to the millisecond; None as `as_of`."""
-        return None if self.as_of is None else max(0.0, round((now - self.as_of).total_seconds(), 3))
+        return (
+            None if self.as_of is None else max(0.0, round((now - self.as_of).total_seconds(), 3))
+        )
 
     def store_up(self) -> None:
         """Say that the store took something."""

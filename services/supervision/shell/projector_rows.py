@@ -109,7 +109,7 @@ def _add(rows: Rows, messages: Iterable[Message], forms: dict[bytes, Any]) -> No
 
 
 def _line(message: Message, forms: dict[bytes, Any]) -> tuple[Any, ...]:
-    """Give one line in the order of `_KINDS`; any error means that the strict reader must see it."""
+    """Give one line in the order of `_KINDS`; what raises here is shown to the strict reader."""
     ce, key, value = dict(message.headers), message.key, message.value
     name, check = forms[ce["ce_type"]]
     occurred_at = datetime.fromisoformat(ce["ce_time"].decode())

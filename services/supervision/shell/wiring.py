@@ -27,6 +27,7 @@ from services.supervision.core.presence import (
 from services.supervision.core.presence_commands import COMMANDS
 from services.supervision.core.windows import Signal, Window, fallen_silent, heard, session_of
 from services.supervision.shell.presence_signals import read_signal
+from services.supervision.shell.projecting import projecting
 from services.supervision.shell.sessions import Door, router
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
@@ -74,4 +75,5 @@ PARTS = Parts(
     routers=(router,),
     windows=WINDOWS,
     api_part=_door,
+    projector_part=projecting,
 )

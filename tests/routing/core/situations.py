@@ -51,6 +51,7 @@ def laid(shape: str = "township_forwards") -> RouteLaid:
             "item_version": 1,
             "shape": shape,
             "steps": planned(shape),
+            "accepted_by": VILLAGE,
         }
     )
 

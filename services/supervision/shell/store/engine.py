@@ -93,6 +93,16 @@ class Store:
             found = client.query(sql, parameters=dict(parameters or {}))
             return list(found.named_results())
 
+    def whole(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Give the rows of a query over whole tables, for as long as it takes.
+
+        Raises:
+            StoreUnavailable: the store is away or overloaded.
+        """
+        with self._client("write") as client:
+            found = client.query(sql, parameters=dict(parameters or {}))
+            return list(found.named_results())
+
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that changes something.
 

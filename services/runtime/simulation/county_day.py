@@ -1,0 +1,157 @@
+"""Days of a county: officers come, work their cases side by side, and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+import httpx2
+
+from services.runtime.simulation.case_life import CaseLife, Unexpected, acknowledged
+from services.runtime.simulation.desk import Desk, NoAnswer
+from services.runtime.simulation.ledger import Ledger, by_organisation
+from services.runtime.simulation.mix import Mix
+from services.runtime.simulation.plan import CasePlan, plans
+from services.runtime.simulation.staff import NobodyThere, Staff
+
+BEAT_SECONDS: Final = 30.0
+"""A third of the silence after which an officer counts as offline."""
+_CALL_SECONDS: Final = 10.0
+_SHOWN: Final = 20
+Progress: TypeAlias = Callable[[int], None]
+"""Told how many cases more are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What to simulate."""
+
+    days: int
+    cases_per_day: int
+    seed: int
+    mix: Mix
+    logins: Sequence[str]
+    password: str
+    concurrency: int = 16
+    """Cases worked side by side."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run came to, and what the system is to show for it."""
+
+    days: int
+    seed: int
+    cases: int = 0
+    commands: int = 0
+    """Answered for good, refused ones included."""
+    refused: int = 0
+    """Of them: attempts that had to be refused, and were."""
+    repeated: int = 0
+    """Of them: needed more than one try."""
+    ways: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, int] = field(default_factory=dict)
+    organisations: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By the path of where the case was accepted: accepted, completed, open."""
+    unexpected: list[str] = field(default_factory=list)
+    """At most twenty, in words."""
+    failed: int = 0
+    """Cases that ended otherwise than planned; all of `unexpected`, and more."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it for JSON."""
+        return asdict(self)
+
+
+class CountyDays:
+    """Carries a run out against one installation.
+
+    `address` gives the root of a service, with no slash at its end.
+    """
+
+    def __init__(
+        self, run: Run, address: Callable[[str], str], ledger: Ledger, progress: Progress
+    ) -> None:
+        self._run, self._address = run, address
+        self._ledger, self._progress = ledger, progress
+        self.summary = Summary(run.days, run.seed)
+
+    async def carry_out(self) -> Summary:
+        """Work all days, one after the other, and give the summary.
+
+        Raises:
+            PlanWrong: the mix does not fit the catalogue.
+            NoAnswer: nobody could sign in, or the catalogue was not to be had.
+            Unexpected: a sign-in was refused.
+        """
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=64)
+        async with httpx2.AsyncClient(timeout=_CALL_SECONDS, limits=limits) as http:
+            desks = [
+                Desk(http, self._address, login, self._run.password) for login in self._run.logins
+            ]
+            coming: Iterator[CasePlan] | None = None
+            for _ in range(self._run.days):
+                staff = await self._come(desks)
+                if coming is None:
+                    coming = await self._plans(desks[0], staff)
+                await self._work(list(islice(coming, self._run.cases_per_day)), staff)
+                await asyncio.gather(*(desk.sign_out() for desk in desks))
+        return self._counted()
+
+    async def _plans(self, desk: Desk, staff: Staff) -> Iterator[CasePlan]:
+        catalogue = (await desk.ask("intake", "/v1/items")).json()
+        return plans(self._run.seed, self._run.mix, catalogue, staff.village_clerks)
+
+    async def _come(self, desks: Sequence[Desk]) -> Staff:
+        async def come(desk: Desk) -> None:
+            answer = await desk.sign_in()
+            if not answer.ok:
+                raise Unexpected(f"{desk.login} cannot sign in: {answer.status} {answer.code}")
+            self._ledger.note(acknowledged(desk, "supervision", "/v1/sessions", answer, ""))
+
+        await asyncio.gather(*(come(desk) for desk in desks))
+        return Staff(desks)
+
+    async def _work(self, cases: Sequence[CasePlan], staff: Staff) -> None:
+        room = asyncio.Semaphore(self._run.concurrency)
+        beating = asyncio.create_task(_beat(staff), name="beats")
+        try:
+            await asyncio.gather(*(self._case(case, staff, room) for case in cases))
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+
+    async def _case(self, plan: CasePlan, staff: Staff, room: asyncio.Semaphore) -> None:
+        async with room:
+            try:
+                await CaseLife(plan, staff, self._ledger).live()
+            except (Unexpected, NoAnswer, NobodyThere) as otherwise:
+                self.summary.failed += 1
+                if len(self.summary.unexpected) < _SHOWN:
+                    self.summary.unexpected.append(f"{type(otherwise).__name__}: {otherwise}")
+            self._progress(1)
+
+    def _counted(self) -> Summary:
+        found, ledger = self.summary, self._ledger
+        found.cases = len(ledger.cases)
+        found.commands = len(ledger.acknowledged)
+        found.refused = sum(line.status in {403, 409, 412} for line in ledger.acknowledged)
+        found.repeated = sum(line.tries > 1 for line in ledger.acknowledged)
+        found.ways = dict(sorted(Counter(case.way for case in ledger.cases).items()))
+        found.shapes = dict(sorted(Counter(case.shape for case in ledger.cases).items()))
+        found.organisations = by_organisation(ledger.cases)
+        return found
+
+
+async def _beat(staff: Staff) -> None:
+    """Tell every half minute that they are there; a beat that is lost is only a beat."""
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        with suppress(NoAnswer):
+            await asyncio.gather(*(desk.beat() for desk in staff.desks))

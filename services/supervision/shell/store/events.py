@@ -1,0 +1,20 @@
+"""The one insert that feeds all tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.supervision.shell.store.engine import Store
+
+
+def insert_events(
+    store: Store, columns: Mapping[str, tuple[str, Sequence[Any]]], table: str = "events"
+) -> None:
+    """Insert rows with their mark; the views are fed when it returns. May be repeated.
+
+    Raises:
+        StoreUnavailable: the store is away; some of the rows may be in, in some of the tables.
+    """
+    with store.changing:
+        store.insert(table, columns)

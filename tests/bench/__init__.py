@@ -1,0 +1,1 @@
+"""What `cunban bench` runs: each program measures ours beside its baseline, in turns."""
