@@ -1,4 +1,4 @@
-"""What every test has: the real broker, and how hard hypothesis tries."""
+"""What every test has: the real broker, the whole stack, and how hard hypothesis tries."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import structlog
 from hypothesis import settings
 
 from tests.support.broker import kafka
+from tests.support.stack import stack
 
-__all__ = ["kafka"]
+__all__ = ["kafka", "stack"]
 
 # A line each: the default draws a frame around every local variable of a traceback.
 structlog.configure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from schemas.events.base import REVIEW, Event
-from schemas.values import Duty, OfficerId, OrganisationPath, Overruled, StepId, Term, Text
+from schemas.values import Duty, OfficerId, OrganisationPath, Overruled, Role, StepId, Term, Text
 
 
 class _Review(Event):
@@ -21,6 +21,8 @@ class StepReceived(_Review):
 
     organisation: OrganisationPath
     duty: Duty
+    role: Role | None = None
+    """Who may close it; None on steps received before it was written down."""
     term: Term
 
 

@@ -47,7 +47,7 @@ class _Case:
 class GatheredLog:
     """All cases of one log, in the order in which the file first names them.
 
-    Some 400 bytes an act; texts that come again and again are kept once.
+    Some 600 bytes an act; texts that come again and again are kept once.
     """
 
     def __init__(self, log: str, reader: RowReader) -> None:

@@ -11,9 +11,10 @@ from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.apis import ApiProblem
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
-from services.portal.sending import FormHeads, Sent, Typed, send
+from services.portal.sending import FormHeads, Sent, Target, Typed, send
 from services.portal.session import Session
 from services.portal.templating import Portal, page
+from services.portal.words import ACCEPTORS
 
 _Tried: TypeAlias = tuple[str, Sent]
 """An act that did not come to its end, and what came of it."""
@@ -28,9 +29,12 @@ Cursor = Annotated[str, Query(max_length=500)]
 async def worklist(
     request: Request, session: Visitor, portal: Reach, cursor: Cursor = ""
 ) -> Response:
-    """待办. What waits for this officer, least time left first."""
-    found = await portal.apis.get("supervision", "/v1/worklist", session.token, {"cursor": cursor})
-    return page(request, "worklist.html", {"found": found.body, "cursor": cursor}, session=session)
+    """待办. What waits for this officer, least time left first; for acceptors also what came in."""
+    asked = {"cursor": cursor}
+    found = await portal.apis.get("supervision", "/v1/worklist", session.token, asked)
+    waiting = await _to_be_accepted(portal, session) if session.has_role(ACCEPTORS) else None
+    values = {"found": found.body, "waiting": waiting}
+    return page(request, "worklist.html", values, session=session)
 
 
 @router.get("/steps/{step_id}")
@@ -48,7 +52,7 @@ async def act_on_step(
     request: Request, step_id: StepKey, act: StepAct, session: Visitor, portal: Reach, form: OwnForm
 ) -> Response:
     """Claim, release, decide, give an opinion."""
-    target = ("review", f"/v1/steps/{step_id}/{act}")
+    target = Target("review", f"/v1/steps/{step_id}/{act}")
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
@@ -79,7 +83,7 @@ async def act_on_application(
     form: OwnForm,
 ) -> Response:
     """Accept, notify of what is missing, refuse, take what was supplemented."""
-    target = ("intake", f"/v1/applications/{case_id}/{act}")
+    target = Target("intake", f"/v1/applications/{case_id}/{act}")
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
@@ -88,12 +92,23 @@ async def act_on_application(
     return page(request, "application.html", shown, sent.problem.status, session)
 
 
+async def _to_be_accepted(portal: Portal, session: Session) -> list[Any]:
+    """Give the applications at the officer's own window that wait for an answer, oldest due first;
+    one page of each status."""
+    found: list[Any] = []
+    for status in ("submitted", "supplemented"):
+        asked = {"status": status, "organisation": session.organisation, "source": "cunban"}
+        answer = await portal.apis.get("supervision", "/v1/cases", session.token, asked)
+        found += answer.body["items"]
+    return sorted(found, key=lambda case: case["answer_due_at"] or "9999")
+
+
 async def _step_page(
     portal: Portal, session: Session, step_id: str, tried: _Tried | None = None
 ) -> dict[str, Any]:
     found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
-    case = await case_if_there(portal, session, step_id.rpartition(".")[0])
-    return {"step": found.body, "case": case, **_of_form(tried, found.etag)}
+    whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
+    return {"step": found.body, "whole": whole, **_of_form(tried, found.etag)}
 
 
 async def _application_page(
@@ -102,8 +117,8 @@ async def _application_page(
     found = await portal.apis.get("intake", f"/v1/applications/{case_id}", session.token)
     code = found.body.get("item_code")
     item = (await portal.apis.get("intake", f"/v1/items/{code}")).body if code else None
-    case = await case_if_there(portal, session, case_id)
-    shown = {"application": found.body, "item": item, "case": case}
+    whole = await case_if_there(portal, session, case_id)
+    shown = {"application": found.body, "item": item, "whole": whole}
     return {**shown, **_of_form(tried, found.etag)}
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from services.portal.apis import ApiProblem, Apis
+from services.portal import shown
+from services.portal.apis import ApiProblem, Apis, ServiceAsked
 
 FRESH_SECONDS: Final = 60.0
 """The catalogue changes on a day, not in a minute."""
+RETRY_SECONDS: Final = 2.0
+_PUBLIC: Final[tuple[tuple[ServiceAsked, str], ...]] = (
+    ("intake", "/v1/items"),
+    ("routing", "/v1/organisations"),
+)
+"""What anybody may read: things and places, no persons."""
 
 
 class Names:
@@ -31,28 +39,45 @@ class Names:
         """Give the name of an officer."""
         return self._officers.get(officer_id or "", officer_id or "—")
 
-    def learn_items(self, items: list[dict[str, Any]]) -> None:
-        """Take the names of a catalogue."""
-        self._items.update({item["code"]: item["name"] for item in items})
+    def key(self, by: str, key: str) -> str:
+        """Give the name of a row of timeliness by `by`; what has no value says so."""
+        if not key:
+            return "（未注明）"
+        if by == "day":
+            return shown.day(key)
+        if by == "source":
+            return "本系统" if key == "cunban" else key
+        named = {"organisation": self.organisation, "officer": self.officer, "item": self.item}
+        return named[by](key) if by in named else key
 
-    def learn_officer(self, officer_id: str, name: str) -> None:
-        """Take the name of an officer."""
-        self._officers[officer_id] = name
+    def learn(self, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Take the names that lines of answers and of the catalogue carry beside their codes."""
+        for line in lines:
+            for table, code, name in self._told(line):
+                if code and name:
+                    table[code] = name
 
-    def learn_organisation(self, path: str, name: str) -> None:
-        """Take the name of an organisation."""
-        self._organisations[path] = name
+    def _told(self, line: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], Any, Any]]:
+        yield self._items, line.get("item"), line.get("item_name")
+        yield self._items, line.get("code"), line.get("name")
+        yield self._organisations, line.get("organisation"), line.get("organisation_name")
+        yield self._organisations, line.get("path"), line.get("name")
+        yield self._officers, line.get("officer_id"), line.get("officer_name") or line.get("name")
 
 
 async def keep_fresh(names: Names, apis: Apis, stop: asyncio.Event) -> None:
     """Read the names again and again until `stop`; where a service is away, the old ones stay."""
     while not stop.is_set():
-        wait = FRESH_SECONDS
+        found = [await _read(names, apis, service, path) for service, path in _PUBLIC]
         try:
-            names.learn_items((await apis.get("intake", "/v1/items")).body)
-        except ApiProblem:
-            wait = 2.0
-        try:
-            await asyncio.wait_for(stop.wait(), wait)
+            await asyncio.wait_for(stop.wait(), FRESH_SECONDS if all(found) else RETRY_SECONDS)
         except TimeoutError:
             continue
+
+
+async def _read(names: Names, apis: Apis, service: ServiceAsked, path: str) -> bool:
+    try:
+        names.learn((await apis.get(service, path)).body)
+    except ApiProblem as problem:
+        return problem.status != 503
+    return True

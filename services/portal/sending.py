@@ -22,6 +22,13 @@ STILL_RUNNING: Final = ApiProblem(
 )
 
 
+class Target(NamedTuple):
+    """Where a command goes."""
+
+    service: ServiceAsked
+    path: str
+
+
 class FormHead(NamedTuple):
     """What a form carries so that sending it twice does it once, and not over another's change."""
 
@@ -61,7 +68,7 @@ class Sent:
 async def send(
     apis: Apis,
     session: Session,
-    target: tuple[ServiceAsked, str],
+    target: Target,
     body: Mapping[str, Any],
     form: FormData,
 ) -> Sent:
@@ -75,9 +82,8 @@ async def send(
     """
     key, etag = _text(form, "key") or new_case_id(), _text(form, "etag")
     headers = {"Idempotency-Key": key, **({"If-Match": etag} if etag else {})}
-    service, path = target
     try:
-        answer = await apis.post(service, path, body, session.token, headers)
+        answer = await apis.post(target.service, target.path, body, session.token, headers)
     except ApiProblem as problem:
         if problem.status == 401:
             raise

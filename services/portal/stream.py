@@ -38,12 +38,17 @@ async def changes(
 ) -> AsyncIterator[bytes]:
     """Give the bytes of the stream. It ends with supervision's; the browser then comes again."""
     wake, over = asyncio.Event(), asyncio.Event()
-    tasks = [
+    tasks: list[asyncio.Task[Any]] = [
         asyncio.create_task(_listen(portal, session, wake)),
         asyncio.create_task(stopping.wait()),
     ]
+
+    def end(_done: asyncio.Future[Any]) -> None:
+        over.set()
+        wake.set()
+
     for task in tasks:
-        task.add_done_callback(lambda _done: (over.set(), wake.set()))
+        task.add_done_callback(end)
     try:
         yield _BEGIN
         while not over.is_set():
@@ -63,8 +68,9 @@ async def changes(
 async def _listen(portal: Portal, session: Session, wake: asyncio.Event) -> None:
     try:
         async with portal.apis.events("supervision", "/v1/stream", session.token) as events:
-            async for _event in events:
-                wake.set()
+            async for event in events:
+                if event.event == "change":
+                    wake.set()
     except ApiProblem as problem:
         log.info("stream ended", code=problem.code)
 

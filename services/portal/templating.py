@@ -106,12 +106,13 @@ def page(
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "large": request.cookies.get("cunban-size") == "large",
-        "now": now,
+        "now_text": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "until": partial(shown.until, now=now),
         "overdue": partial(shown.overdue, now=now),
         "organisation_name": portal.names.organisation,
         "item_name": portal.names.item,
         "officer_name": portal.names.officer,
+        "key_name": portal.names.key,
     }
     headers = {"Content-Security-Policy": POLICY, "Content-Language": "zh-CN"}
     return HTMLResponse(templates.text(name, {**shared, **values}), status, headers)

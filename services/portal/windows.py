@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.portal import acts
 from services.portal.apis import ApiProblem
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, session_of
-from services.portal.sending import FormHeads, Typed, send
+from services.portal.sending import FormHeads, Target, Typed, send
 from services.portal.session import Session
 from services.portal.templating import Portal, page
 
@@ -37,7 +37,7 @@ async def apply_page(
 async def apply(request: Request, session: Visitor, portal: Reach, form: OwnForm) -> Response:
     """Hand the application in; the answer is the receipt with number and query code."""
     body = acts.application(form)
-    sent = await send(portal.apis, session, ("intake", "/v1/applications"), body, form)
+    sent = await send(portal.apis, session, Target("intake", "/v1/applications"), body, form)
     values = await _form_of(portal, session, str(body.get("item_code", "")))
     heads = FormHeads(None)
     if sent.again is not None:

@@ -18,15 +18,35 @@ class Tag(NamedTuple):
 STATUS: Final[dict[str, Tag]] = {
     "drafted": Tag("草稿", "rest"),
     "submitted": Tag("已收件", "calm"),
+    "deficiency_notified": Tag("补正中", "warn"),
     "awaiting_supplement": Tag("补正中", "warn"),
+    "supplemented": Tag("已补正", "calm"),
     "accepted": Tag("办理中", "calm"),
-    "under_way": Tag("办理中", "calm"),
-    "open": Tag("办理中", "calm"),
+    "completed": Tag("已办结", "good"),
     "not_accepted": Tag("不予受理", "rest"),
     "withdrawn": Tag("已撤回", "rest"),
-    "completed": Tag("已办结", "good"),
-    "closed": Tag("已办结", "good"),
+    "unknown": Tag("正在同步", "rest"),
 }
+CASE_STATUS: Final = (
+    "submitted",
+    "deficiency_notified",
+    "supplemented",
+    "accepted",
+    "completed",
+    "not_accepted",
+    "withdrawn",
+    "drafted",
+)
+"""As a list of cases is filtered by them."""
+FIGURE: Final[dict[str, Tag]] = {
+    "accepted": Tag("已受理", "calm"),
+    "completed": Tag("办结", "good"),
+    "open": Tag("在办", "calm"),
+    "open_overdue": Tag("在办超期", "bad"),
+    "on_time": Tag("按时办结", "good"),
+    "late": Tag("超期办结", "warn"),
+}
+"""What the figures of timeliness count."""
 STEP: Final[dict[str, Tag]] = {
     "planned": Tag("未到", "rest"),
     "open": Tag("已到达", "calm"),
@@ -135,6 +155,8 @@ ACT: Final[dict[str, str]] = {
     "external.act-recorded": "外部系统办理",
     "external.case-closed": "外部系统办结",
 }
+NOBODY: Final[dict[str, str]] = {"system": "系统", "applicant": "申请人"}
+"""Actors that are no officers."""
 OVERSEERS: Final = frozenset({"inspector", "leader"})
 ACCEPTORS: Final = frozenset({"village_clerk", "township_clerk", "department_clerk"})
 

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, BinaryIO, Final
 
@@ -22,14 +22,26 @@ _UNDECODABLE: Final = "\udcff"
 """Stands for bytes that are no text. A lone surrogate: no encoding gives it for good ones."""
 
 
-def csv_rows(stream: BinaryIO, columns: Sequence[str], form: LogFormat) -> Iterator[Found]:
+def csv_rows(
+    stream: BinaryIO, columns: Sequence[str], form: LogFormat
+) -> Generator[Found, None, None]:
     """Give `columns` of each row after the head; blank lines are passed over.
 
     Raises:
         LogUnusable: there is no head, or it lacks a column or has it twice.
     """
-    lines = _Lines(stream, form.encoding)
-    reader = csv.reader(lines, delimiter=form.delimiter, strict=True)
+    codecs.register_error("cunban.mark", _mark)
+    # A byte order mark is no part of the first column's name.
+    exact = "utf-8-sig" if codecs.lookup(form.encoding).name == "utf-8" else form.encoding
+    text = io.TextIOWrapper(stream, exact, errors="cunban.mark", newline="")
+    try:
+        yield from _rows(_Lines(text.readline), columns, form.delimiter)
+    finally:
+        text.detach()
+
+
+def _rows(lines: _Lines, columns: Sequence[str], delimiter: str) -> Iterator[Found]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     head = _head(lines, reader)
     chosen = _chooser(head, columns)
     while True:
@@ -57,12 +69,8 @@ class _NoEnd(Exception):
 class _Lines:
     """The lines of a file; remembers those of the row being read, so that they can be read anew."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        codecs.register_error("cunban.mark", _mark)
-        # A byte order mark is no part of the first column's name.
-        exact = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
-        text = io.TextIOWrapper(stream, exact, errors="cunban.mark", newline="")
-        self._read: Callable[[int], str] = text.readline
+    def __init__(self, read: Callable[[int], str]) -> None:
+        self._read = read
         self._again: deque[str] = deque()
         self._row: list[str] = []
         self._taken = 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -39,7 +39,7 @@ def read_log(
         if raw.peek(2).startswith(_GZIP):
             # GzipFile reads as a binary stream does, but is not declared as one.
             stream = cast(BinaryIO, files.enter_context(gzip.GzipFile(fileobj=raw)))
-        rows = _rows(path, stream, reader, form)
+        rows = files.enter_context(closing(_rows(path, stream, reader, form)))
         line = 0
         try:
             for count, found in enumerate(rows):
@@ -53,7 +53,9 @@ def read_log(
             yield Found(line + 1, BadRow("file.damaged"))
 
 
-def _rows(path: Path, stream: BinaryIO, reader: RowReader, form: LogFormat) -> Iterator[Found]:
+def _rows(
+    path: Path, stream: BinaryIO, reader: RowReader, form: LogFormat
+) -> Generator[Found, None, None]:
     if path.name.lower().removesuffix(".gz").endswith(".xes"):
         return xes_rows(stream, reader.columns, reader.optional)
     return csv_rows(stream, reader.columns, form)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import IllegalStateError, KafkaError, ProducerFenced
 from aiokafka.structs import ConsumerRecord
 
 from schemas.envelope import Record
@@ -53,8 +53,6 @@ class Wiring(Generic[State]):
     results: AIOKafkaProducer
     """Plain and idempotent: a result follows its commit, and a lost one is told again."""
     limit: DeadLetterLimit
-    poll: Callable[[], int]
-    """Number of the poll under way."""
 
 
 class ResultsLost(RuntimeError):
@@ -77,7 +75,7 @@ class Pipeline(Generic[State]):
         self._busy = asyncio.Lock()
         self.next_offset = 0
         self._committed_offset = 0
-        self._not_before_poll = 0
+        self._to_seek = False
         self._results_fault: KafkaError | None = None
 
     @property
@@ -85,18 +83,14 @@ class Pipeline(Generic[State]):
         """How many commands are queued."""
         return len(self._queue)
 
-    def offer(self, records: Iterable[ConsumerRecord], poll: int) -> None:
-        """Queue what poll number `poll` brought; what an older poll brought is passed over.
-
-        After a seek a poll that began before it may still deliver records from elsewhere.
-        """
-        if not self.open or poll < self._not_before_poll:
-            return
-        self._queue.extend(r for r in records if r.offset >= self.next_offset)
-        self._wake.set()
+    def offer(self, records: Iterable[ConsumerRecord]) -> None:
+        """Queue what a poll brought; where the partition is not open it is passed over."""
+        if self.open:
+            self._queue.extend(r for r in records if r.offset >= self.next_offset)
+            self._wake.set()
 
     async def become_owner(self) -> None:
-        """Fence the former owner, read the state, seek to the first command not carried out."""
+        """Fence the former owner, read the state, find the first command not carried out."""
         await self.close()
         started = asyncio.get_running_loop().time()
         producer = transactional_producer(
@@ -124,24 +118,38 @@ class Pipeline(Generic[State]):
         """Take commands again from `offset`, or from where this owner stopped.
 
         Only once `recovered`: before, neither the state nor the place to go on from is known.
+        What is polled counts again after `seek`.
         """
         if offset is not None:
             self.next_offset = self._committed_offset = offset
+        self.open, self._to_seek = False, True
         self._queue.clear()
-        self._wiring.group_consumer.seek(self.tp, self.next_offset)
+
+    def seek(self) -> bool:
+        """Open the partition if it is to go on; give whether it was opened now.
+
+        To be called between two polls: a poll under way during a seek may deliver what stands
+        elsewhere, and what it delivers from the right place would be missing if it were dropped.
+        """
+        if not self._to_seek:
+            return False
+        try:
+            self._wiring.group_consumer.seek(self.tp, self.next_offset)
+        except IllegalStateError:
+            return False  # taken away; another assignment will follow
         self._wiring.group_consumer.resume(self.tp)
-        self._not_before_poll = self._wiring.poll() + 1
-        self.open = True
+        self.open, self._to_seek = True, False
+        return True
 
     async def stand_still(self) -> None:
         """Stop after the transaction under way; state and producer stay for a later owner."""
-        self.open = False
+        self.open = self._to_seek = False
         async with self._busy:
             self._queue.clear()
 
     async def close(self) -> None:
         """Give the partition up; what is not yet acknowledged is left to the next owner."""
-        self.open = self.recovered = False
+        self.open = self.recovered = self._to_seek = False
         self._queue.clear()
         producer, self._producer = self._producer, None
         if producer is not None:

@@ -83,6 +83,14 @@ PROBLEMS: Final[dict[str, ProblemCode]] = {
             "Send the request again with the same Idempotency-Key; it is not done twice.",
         ),
     ),
+    "public.not_found": _code(
+        404,
+        ("没有找到这个办件", "No such case"),
+        (
+            "请核对回执上的办件编号与查询码。",
+            "Check the case number and the query code on the receipt.",
+        ),
+    ),
     "idempotency.key_missing": _code(
         400,
         ("缺少 Idempotency-Key", "The Idempotency-Key is missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -21,6 +22,7 @@ from services.runtime.service import Service
 
 POLL_MS: Final = 200
 RETRY_SECONDS: Final = 1.0
+CLOSE_SECONDS: Final = 3.0
 log = structlog.get_logger()
 
 
@@ -38,7 +40,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._service, self._reference = service, reference
         self._bootstrap, self._instance = bootstrap, instance
         self._health = health
-        self._poll = 0
         self._pipelines: dict[int, Pipeline[Any]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._consumer: AIOKafkaConsumer | None = None
@@ -66,7 +67,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
                 group_consumer=consumer,
                 results=self._results,
                 limit=DeadLetterLimit(),
-                poll=lambda: self._poll,
             )
             consumer.subscribe([self._service.commands_topic], listener=self)
             await self._poll_until_stopped()
@@ -107,7 +107,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         while True:
             try:
                 await pipeline.become_owner()
-                self._show_health()
                 while True:
                     await pipeline.carry_out_next()
             except (KafkaError, RecoveryIncomplete, TimeoutError, AssertionError) as fault:
@@ -131,7 +130,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     async def _poll_until_stopped(self) -> None:
         assert self._consumer is not None
         while not self._stopping:
-            self._poll += 1
+            if any([pipeline.seek() for pipeline in self._pipelines.values()]):
+                self._show_health()
             try:
                 polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=5000)
             except KafkaError as fault:
@@ -140,7 +140,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
                 continue
             for tp, records in polled.items():
                 if (pipeline := self._pipelines.get(tp.partition)) is not None:
-                    pipeline.offer(records, self._poll)
+                    pipeline.offer(records)
             self._hold_back()
             self._raise_if_ended()
 
@@ -176,10 +176,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             self._health.up("worker")
 
     async def _close(self) -> None:
-        for pipeline in self._pipelines.values():
-            await pipeline.stand_still()
-        for partition in list(self._pipelines):
-            await self._give_up(partition)
+        with suppress(TimeoutError):  # broker away: what is under way was not acknowledged
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*(p.stand_still() for p in self._pipelines.values()))
+        await asyncio.gather(*(self._give_up(partition) for partition in list(self._pipelines)))
         if self._consumer is not None:
             await self._consumer.stop()
         if self._results is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Generator, Sequence, Set
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -16,7 +16,9 @@ _CHUNK: Final = 1 << 16
 _ATTRIBUTES: Final = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
-def xes_rows(stream: BinaryIO, columns: Sequence[str], optional: Set[str]) -> Iterator[Found]:
+def xes_rows(
+    stream: BinaryIO, columns: Sequence[str], optional: Set[str]
+) -> Generator[Found, None, None]:
     """Give `columns` of each event: its attributes by their keys, those of its trace with `case:`
     before them. What an event does not have is empty; a trace without events is a bad row. Where
     an `optional` column occurs nowhere, a remark says so: XES leaves out what is not known yet.

@@ -1,14 +1,15 @@
 """The bare copy: consume, produce, commit in one transaction a batch; no rule, no state.
 
-`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT`. One producer and one task a partition and
-batches of the same size, as the loop has them; each message is sent as it came.
+`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT [pipelines]`. Batches are of the same size as
+the loop's, each message is sent as it came. Plain it has one producer and one batch at a time, as
+one writes it down first; with `pipelines` a producer and a task a partition, as the loop has them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -20,73 +21,110 @@ from tests.bench.review_commands import review_under
 from tests.bench.stopwatch import Stopwatch
 
 
-@dataclass
-class Copy:
-    """One partition."""
+class Copying:
+    """Copies one topic to another."""
 
-    tp: TopicPartition
-    producer: AIOKafkaProducer
-    queue: asyncio.Queue[ConsumerRecord] = field(default_factory=asyncio.Queue)
+    def __init__(self, bootstrap: str, name: str) -> None:
+        self._bootstrap, self._name = bootstrap, name
+        self._group = f"{name}.copy"
+        self.watch = Stopwatch()
+
+    async def all_at_once(self, consumer: AIOKafkaConsumer, count: int) -> None:
+        """One poll, one transaction, one after the other."""
+        producer = await self._producer("all")
+        copied = 0
+        while copied < count:
+            polled = await consumer.getmany(timeout_ms=200, max_records=MAX_BATCH)
+            if not polled:
+                continue
+            self.watch.start()
+            await self._copy(producer, polled)
+            copied += sum(map(len, polled.values()))
+        self.watch.tell(copied)
+        await producer.stop()
+
+    async def by_partition(self, consumer: AIOKafkaConsumer, count: int) -> None:
+        """A queue, a task and a producer for each partition."""
+        queues: dict[TopicPartition, asyncio.Queue[ConsumerRecord]] = {}
+        producers = []
+        for tp in sorted(consumer.assignment()):
+            queues[tp] = asyncio.Queue()
+            producers.append(await self._producer(f"{tp.partition}"))
+        done: asyncio.Queue[int] = asyncio.Queue()
+        tasks = [
+            asyncio.create_task(self._work(tp, queues[tp], producer, done))
+            for tp, producer in zip(queues, producers, strict=True)
+        ]
+        tasks.append(asyncio.create_task(self._fill(consumer, queues)))
+        copied = 0
+        while copied < count:
+            copied += await done.get()
+        self.watch.tell(copied)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for producer in producers:
+            await producer.stop()
+
+    async def _fill(
+        self, consumer: AIOKafkaConsumer, queues: dict[TopicPartition, asyncio.Queue[ConsumerRecord]]
+    ) -> None:
+        while True:
+            for tp, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
+                self.watch.start()
+                for record in records:
+                    queues[tp].put_nowait(record)
+
+    async def _work(
+        self,
+        tp: TopicPartition,
+        queue: asyncio.Queue[ConsumerRecord],
+        producer: AIOKafkaProducer,
+        done: asyncio.Queue[int],
+    ) -> None:
+        while True:
+            batch = [await queue.get()]
+            while len(batch) < MAX_BATCH and not queue.empty():
+                batch.append(queue.get_nowait())
+            await self._copy(producer, {tp: batch})
+            done.put_nowait(len(batch))
+
+    async def _copy(
+        self, producer: AIOKafkaProducer, polled: dict[TopicPartition, Sequence[ConsumerRecord]]
+    ) -> None:
+        target = f"{self._name}.copied.v1"
+        async with producer.transaction():
+            sent = [
+                await producer.send(
+                    target, r.value, r.key, tp.partition, headers=list(r.headers)
+                )
+                for tp, records in polled.items()
+                for r in records
+            ]
+            offsets = {tp: records[-1].offset + 1 for tp, records in polled.items()}
+            await producer.send_offsets_to_transaction(offsets, self._group)
+            await asyncio.gather(*sent)
+
+    async def _producer(self, part: str) -> AIOKafkaProducer:
+        producer = transactional_producer(self._bootstrap, f"{self._group}-{part}")
+        await producer.start()
+        return producer
 
 
-async def copy(bootstrap: str, name: str, count: int) -> None:
+async def copy(bootstrap: str, name: str, count: int, *, pipelines: bool) -> None:
     """Copy `count` messages and tell how long it took."""
-    topic, group, watch = review_under(name).commands_topic, f"{name}.copy", Stopwatch()
+    group = f"{name}.copy.{'pipelines' if pipelines else 'plain'}"
     consumer = group_consumer(bootstrap, group)
     await consumer.start()
-    consumer.subscribe([topic])
+    consumer.subscribe([review_under(name).commands_topic])
     while not consumer.assignment():  # noqa: ASYNC110  aiokafka sets no event
         await asyncio.sleep(0.01)
-    copies: dict[TopicPartition, Copy] = {}
-    for tp in sorted(consumer.assignment()):
-        producer = transactional_producer(bootstrap, f"{name}-copy-{tp.partition}")
-        await producer.start()
-        copies[tp] = Copy(tp, producer)
-    done = asyncio.Semaphore(0)
-    tasks = [asyncio.create_task(_work(c, f"{name}.copied.v1", group, done)) for c in copies.values()]
-    reading = asyncio.create_task(_read(consumer, copies, watch))
-    copied = 0
-    while copied < count:
-        await done.acquire()
-        copied += 1
-    watch.tell(copied)
-    for task in (*tasks, reading):
-        task.cancel()
-    await asyncio.gather(*tasks, reading, return_exceptions=True)
-    for c in copies.values():
-        await c.producer.stop()
+    copying = Copying(bootstrap, name)
+    await (copying.by_partition if pipelines else copying.all_at_once)(consumer, count)
     await consumer.stop()
 
 
-async def _read(
-    consumer: AIOKafkaConsumer, copies: dict[TopicPartition, Copy], watch: Stopwatch
-) -> None:
-    while True:
-        for tp, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
-            watch.start()
-            for record in records:
-                copies[tp].queue.put_nowait(record)
-
-
-async def _work(mine: Copy, target: str, group: str, done: asyncio.Semaphore) -> None:
-    while True:
-        batch = [await mine.queue.get()]
-        while len(batch) < MAX_BATCH and not mine.queue.empty():
-            batch.append(mine.queue.get_nowait())
-        async with mine.producer.transaction():
-            sent = [
-                await mine.producer.send(
-                    target, r.value, r.key, mine.tp.partition, headers=list(r.headers)
-                )
-                for r in batch
-            ]
-            await mine.producer.send_offsets_to_transaction(
-                {mine.tp: batch[-1].offset + 1}, group
-            )
-            await asyncio.gather(*sent)
-        for _ in batch:
-            done.release()
-
-
 if __name__ == "__main__":
-    uvloop.run(copy(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    uvloop.run(
+        copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), pipelines="pipelines" in sys.argv)
+    )

@@ -33,9 +33,12 @@ async def carry_out(bootstrap: str, name: str, count: int) -> None:
     worker = Worker(_timed(review_under(name), watch), ReferenceBook(), bootstrap, Health())
     work = asyncio.create_task(worker.run())
     accepted = metrics.counter("commands", service=name, outcome="accepted")
+    others = [metrics.counter("commands", service=name, outcome=o) for o in ("refused", "dead")]
     try:
-        # The counter goes up after the commit; another task of this loop cannot set an event.
-        while _value(accepted) < count:  # noqa: ASYNC110
+        # The counters go up after the commit.
+        while _value(accepted) < count:
+            if any(map(_value, others)):
+                raise SystemExit("commands of the benchmark were refused: its mix is wrong")
             if work.done():
                 work.result()
             await asyncio.sleep(0.01)

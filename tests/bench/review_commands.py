@@ -19,7 +19,7 @@ from services.runtime.kafka_clients import plain_producer
 from services.runtime.service import Service
 
 ORGANISATION: Final = "/qingyun/t-heping"
-OFFICER: Final = Actor("o-000001", ORGANISATION, (Held(ORGANISATION, "approver"),))
+OFFICER: Final = Actor("o-000001", ORGANISATION, (Held(ORGANISATION, "township_approver"),))
 _ROUTING: Final = Actor(SYSTEM, ORGANISATION)
 _AT: Final = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 _TERM: Final = Term(
@@ -57,6 +57,7 @@ def received(case_id: str) -> ReceiveStep:
         step_id=f"{case_id}.1",
         organisation=ORGANISATION,
         duty="decide",
+        role="township_approver",
         term=_TERM,
     )
 

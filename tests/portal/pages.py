@@ -39,8 +39,9 @@ class Page(HTMLParser):
         self.unlabelled += [found for found in self._to_label if found not in self.labelled]
 
     def form(self, action: str) -> Form:
-        """Give the form that is sent to `action`."""
-        return next(form for form in self.forms if form.action == action)
+        """Give the form that is posted to `action`."""
+        found = (form for form in self.forms if form.method == "post")
+        return next(form for form in found if form.action == action)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

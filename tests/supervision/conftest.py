@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -44,11 +43,11 @@ def empty(store: Store) -> None:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
+def store() -> Store:
     """The store with all tables, empty."""
     made = _filled()
     empty(made)
-    yield made
+    return made
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A log in memory: appends events as the services would, and gives the messages as a reader would."""
+"""A log in memory: events appended as the services do it, messages as a reader gives them."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from schemas.facts import Item
+from schemas.values import Material
 from services.intake.core.commands import (
     Accept,
     Draft,
@@ -100,6 +101,7 @@ async def submit(request: Request, case_id: CaseKey, body: Nothing, call: Called
         at=call.at,
         calendar_version=call.calendar_version,
         **{name: drafted[name] for name in _DRAFTED},
+        materials=tuple(Material.model_validate(paper) for paper in drafted["materials"]),
     )
     return _with_query_code(await call.carry_out(command), request.app.state.people)
 
@@ -157,7 +159,7 @@ async def withdraw(case_id: CaseKey, body: Withdrawal, call: Called) -> Response
     )
 
 
-_DRAFTED = ("item_code", "item_version", "organisation", "channel", "applicant_ref", "materials")
+_DRAFTED = ("item_code", "item_version", "organisation", "channel", "applicant_ref")
 
 
 def _item_in_force(shell: Shell, code: str) -> Item:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, OrganisationPath, Overruled, StepId, Term, Text
+from schemas.values import Duty, OrganisationPath, Overruled, Role, StepId, Term, Text
 from services.kernel import decider
 
 
@@ -24,6 +24,7 @@ class ReceiveStep(_OfStep):
 
     organisation: OrganisationPath
     duty: Duty
+    role: Role
     term: Term
 
 

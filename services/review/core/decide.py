@@ -7,13 +7,13 @@ from typing import Final, assert_never
 
 from schemas.events.base import Event
 from schemas.events.review import StepClaimed, StepReceived, StepReleased
-from services.kernel.competence import require, require_system
+from services.kernel.competence import holds, require, require_system
 from services.kernel.decider import Decider, Reference, Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
 from services.review.core.commands import Claim, Command, Decide, GiveOpinion, ReceiveStep, Release
 from services.review.core.evolve import evolve
-from services.review.core.state import Claimed, Closed, State, UnderReview, Waiting
+from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 
 _NOTHING: Final[Sequence[Event]] = ()
 
@@ -25,7 +25,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
 def _decide(state: State, command: Command) -> Sequence[Event]:
     step = state.step(command.step_id)
-    _require_right(command, None if step is None else step.organisation)
+    _require_right(step, command)
     match step:
         case None:
             return _unknown(command)
@@ -39,11 +39,25 @@ def _decide(state: State, command: Command) -> Sequence[Event]:
             assert_never(step)
 
 
-def _require_right(command: Command, organisation: str | None) -> None:
-    if isinstance(command, ReceiveStep):
-        require_system(command.actor)
-    elif organisation is not None:
-        require(command.actor, command.action, organisation)
+def _require_right(step: Step | None, command: Command) -> None:
+    match command:
+        case ReceiveStep():
+            require_system(command.actor)
+        case Release() if step is not None:
+            require(command.actor, command.action, step.organisation)
+        case Claim() | GiveOpinion() | Decide() if step is not None:
+            # Who may not close a step must not keep it from those who may.
+            require(command.actor, command.action, step.organisation)
+            _require_role(step, command)
+        case _:
+            return  # what never came has no organisation
+
+
+def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
+    if step.role is not None and not holds(command.actor, step.role, step.organisation):
+        raise Refused(
+            "rights.denied", f"该环节须由岗位 {step.role} 办理，请由该岗位人员认领。", kind="forbidden"
+        )
 
 
 def _unknown(command: Command) -> Sequence[Event]:
@@ -53,6 +67,7 @@ def _unknown(command: Command) -> Sequence[Event]:
                 step_id=command.step_id,
                 organisation=command.organisation,
                 duty=command.duty,
+                role=command.role,
                 term=command.term,
             )
             return [received]

@@ -34,6 +34,7 @@ def _received(state: State, event: StepReceived) -> State:
         version=1 if known is None else known.version + 1,
         organisation=event.organisation,
         duty=event.duty,
+        role=event.role,
         due_at=instant_text(event.term.due_at),
     )
     return UnderReview((*state.steps, step)) if known is None else _with(state, step)
@@ -47,6 +48,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 version=step.version + 1,
                 organisation=step.organisation,
                 duty=step.duty,
+                role=step.role,
                 due_at=step.due_at,
                 officer_id=event.officer_id,
             )
@@ -56,6 +58,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 version=step.version + 1,
                 organisation=step.organisation,
                 duty=step.duty,
+                role=step.role,
                 due_at=step.due_at,
             )
         case OpinionGiven() | StepDecided():
@@ -64,6 +67,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 version=step.version + 1,
                 organisation=step.organisation,
                 duty=step.duty,
+                role=step.role,
                 due_at=step.due_at,
                 officer_id=event.officer_id,
                 outcome=event.opinion if isinstance(event, OpinionGiven) else event.outcome,

@@ -30,5 +30,6 @@ def _receive_step(envelope: Envelope[Event], opened: StepOpened) -> ReceiveStep:
         step_id=opened.step_id,
         organisation=opened.organisation,
         duty=opened.duty,
+        role=opened.role,
         term=opened.term,
     )

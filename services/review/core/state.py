@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, StepOutcome
+from schemas.values import Duty, Role, StepOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,8 @@ class _OnDesk:
     version: int
     organisation: str
     duty: Duty
+    role: Role | None = None
+    """Who may close it."""
     due_at: str
     """RFC 3339, UTC; for those who ask, no rule reads it."""
 

@@ -13,8 +13,10 @@ from services.kernel.calendar import ZONE, Calendar
 Status: TypeAlias = Literal["active", "idle", "absent"]
 GRACE: Final = timedelta(minutes=10)
 """Late is who has not signed in ten minutes after duty begins; left early likewise."""
+_SIGNED_IN: Final = "cn.cunban.officer.signed-in.v1"
+_SIGNED_OUT: Final = "cn.cunban.officer.signed-out.v1"
 _STATUS: Final[dict[str, Status]] = {
-    "cn.cunban.officer.signed-in.v1": "active",
+    _SIGNED_IN: "active",
     "cn.cunban.officer.came-back.v1": "active",
     "cn.cunban.officer.went-idle.v1": "idle",
     "cn.cunban.officer.went-offline.v1": "absent",
@@ -59,6 +61,36 @@ class Sheet:
     def online_rate(self) -> float | None:
         """Active ÷ duty so far; None where there was none."""
         return self.active_seconds / self.elapsed_seconds if self.elapsed_seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of an officer's presence, as the table keeps it."""
+
+    type: str
+    """CloudEvents type."""
+    session_id: str
+    since: datetime
+    """From when on what it says holds, UTC."""
+
+
+def transitions(told: Iterable[Told]) -> tuple[Transition, ...]:
+    """Give what the events of one officer, in the order of their sequence, say together.
+
+    Several devices are one presence: signing out of one of them says nothing while another is
+    signed in.
+    """
+    open_sessions: set[str] = set()
+    found = []
+    for event in told:
+        if event.type == _SIGNED_IN:
+            open_sessions.add(event.session_id)
+        elif event.type == _SIGNED_OUT:
+            open_sessions.discard(event.session_id)
+            if open_sessions:
+                continue
+        found.append(transition_of(event.type, event.since, None))
+    return tuple(found)
 
 
 def transition_of(event_type: str, occurred_at: datetime, since: datetime | None) -> Transition:

@@ -26,9 +26,10 @@ from services.supervision.core.presence import (
 )
 from services.supervision.core.presence_commands import COMMANDS
 from services.supervision.core.windows import Signal, Window, fallen_silent, heard, session_of
+from services.supervision.shell import api_cases, api_figures, api_operate, api_stream, sessions
 from services.supervision.shell.presence_signals import read_signal
 from services.supervision.shell.projecting import projecting
-from services.supervision.shell.sessions import Door, router
+from services.supervision.shell.sessions import Door
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
 
@@ -50,7 +51,7 @@ SERVICE: Service[Any] = Service(
 async def _door(host: Host) -> AsyncIterator[None]:
     secrets, state = SecretFiles(host.settings.secrets_dir), host.app.state
     signing = secrets.signing_key()
-    state.jwks = jwks_of(signing)
+    state.jwks, state.code_secret = jwks_of(signing), secrets.code_secret()
     state.door = door = Door(state.shell, TokenIssuer(signing), demo=host.settings.demo)
     try:
         yield
@@ -72,7 +73,13 @@ PARTS = Parts(
     name="supervision",
     title="实时监察 supervision",
     service=SERVICE,
-    routers=(router,),
+    routers=(
+        sessions.router,
+        api_cases.router,
+        api_figures.router,
+        api_stream.router,
+        api_operate.router,
+    ),
     windows=WINDOWS,
     api_part=_door,
     projector_part=projecting,

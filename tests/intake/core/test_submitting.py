@@ -12,8 +12,11 @@ from tests.intake.core.situations import (
     draft,
     drafted,
     intake,
+    notified,
     submit,
     submitted,
+    supplement,
+    supplemented,
     withdraw,
     withdrawn,
 )
@@ -22,6 +25,7 @@ from tests.support.builders import (
     FORESTRY,
     HALL,
     HOUSING,
+    MONDAY,
     OTHER_VILLAGE,
     PAPERS,
     TOWNSHIP,
@@ -83,6 +87,14 @@ def test_an_application_handed_in_twice_is_handed_in_once() -> None:
     )
 
 
+def test_what_comes_at_the_very_same_instant_is_still_told_apart() -> None:
+    supplied = given(intake, submitted(), notified(), supplemented())
+    supplied.when(submit(at=later(2))).then_refused("intake.already_submitted")
+    given(intake, submitted()).when(supplement(at=MONDAY)).then_refused(
+        "intake.nothing_to_supplement"
+    )
+
+
 def test_only_an_intake_clerk_of_the_desk_hands_it_in() -> None:
     given(intake).when(submit(actor=officer("inspector", COUNTY))).then_refused("rights.denied")
     given(intake).when(submit(actor=officer("village_clerk", OTHER_VILLAGE))).then_refused(
@@ -119,6 +131,7 @@ def test_an_item_is_taken_in_only_through_its_channels() -> None:
 def test_a_desk_takes_in_only_what_is_its_own(organisation: str, channel: Channel) -> None:
     given(intake).when(
         submit(
+            item_code="joint",
             organisation=organisation,
             channel=channel,
             actor=officer("department_clerk", organisation),

@@ -11,7 +11,7 @@ from schemas.events.review import (
     StepReceived,
     StepReleased,
 )
-from schemas.values import Duty, Overruled
+from schemas.values import Duty, Overruled, Role
 from services.kernel.actor import Actor
 from services.review.core.commands import Claim, Decide, GiveOpinion, ReceiveStep, Release
 from services.review.core.decide import decider
@@ -51,6 +51,13 @@ def step_id(number: int) -> str:
     return f"{CASE}.{number}"
 
 
+ROLES: Final[dict[Duty, Role]] = {
+    "decide": "joint_convener",
+    "forward": "township_approver",
+    "opinion": "department_reviewer",
+}
+
+
 def receive(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> ReceiveStep:
     return ReceiveStep(
         key=CASE,
@@ -59,6 +66,7 @@ def receive(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide")
         step_id=step_id(number),
         organisation=organisation,
         duty=duty,
+        role=ROLES[duty],
         term=TERM,
     )
 
@@ -100,7 +108,13 @@ def decide(
 
 
 def received(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> StepReceived:
-    return StepReceived(step_id=step_id(number), organisation=organisation, duty=duty, term=TERM)
+    return StepReceived(
+        step_id=step_id(number),
+        organisation=organisation,
+        duty=duty,
+        role=ROLES[duty],
+        term=TERM,
+    )
 
 
 def claimed(number: int = 4, actor: Actor = CONVENER) -> StepClaimed:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from tests.review.core.situations import (
     COLLEAGUE,
     CONVENER,
+    asked,
     claim,
     claimed,
     decide,
+    decided,
+    opine,
     receive,
     received,
     release,
@@ -15,7 +18,10 @@ from tests.review.core.situations import (
     review,
     step_id,
 )
+from tests.support.builders import COUNTY, HOUSING, LAND, officer
 from tests.support.given import given
+
+COUNTER = officer("department_clerk", LAND, "o-land")
 
 
 def test_a_step_waits_for_whoever_claims_it() -> None:
@@ -59,6 +65,22 @@ def test_nothing_is_released_or_decided_that_nobody_has_claimed() -> None:
     given(review, received(), claimed(), released()).when(decide()).then_refused(
         "review.not_claimed"
     )
+
+
+def test_only_who_may_close_a_step_may_claim_it() -> None:
+    reviewer = officer("department_reviewer", HOUSING, CONVENER.officer_id)
+    waiting, taken = given(review, received()), given(review, received(), claimed())
+    waiting.when(claim(actor=reviewer)).then_refused("rights.denied", naming="joint_convener")
+    taken.when(decide(actor=reviewer)).then_refused("rights.denied", naming="joint_convener")
+    given(review, asked(1), claimed(1, COUNTER)).when(opine(1, actor=COUNTER)).then_refused(
+        "rights.denied", naming="department_reviewer"
+    )
+    taken.when(decide(actor=officer("joint_convener", COUNTY, CONVENER.officer_id))).then(decided())
+
+
+def test_a_step_received_before_roles_were_written_down_can_still_be_closed() -> None:
+    before = received().model_copy(update={"role": None})
+    given(review, before, claimed()).when(decide()).then(decided())
 
 
 def test_a_step_that_never_came_cannot_be_claimed() -> None:

@@ -37,6 +37,12 @@ from tests.support.builders import (
 )
 from tests.support.given import given
 
+OPINIONS_THEN_DECISION = [
+    step(2, LAND, "opinion", "department_reviewer"),
+    step(2, WATER, "opinion", "department_reviewer"),
+    step(3, HOUSING, "decide", "joint_convener"),
+]
+
 
 def _way(of: Item, accepting: str = VILLAGE) -> list[tuple[int, int, str, str]]:
     steps = planned_steps(of, accepting, COUNTY_FACTS)
@@ -173,6 +179,22 @@ def test_the_decision_of_the_convener_completes_the_joint_case() -> None:
     given(routing, *before).when(close(4, "rejected")).then(
         closed("joint", 4, "rejected"), REJECTED
     )
+
+
+def test_only_the_next_stage_opens() -> None:
+    forwarding = step(1, "township", "forward", "township_approver")
+    rules = decider(county(item("joint", steps=[forwarding, *OPINIONS_THEN_DECISION])))
+    first = given(rules).when(lay("joint")).events
+    assert [(type(e).__name__, getattr(e, "number", None)) for e in first] == [
+        ("RouteLaid", None),
+        ("StepOpened", 1),
+    ]
+    then = given(rules, *first).when(close(1, "forwarded")).events
+    assert [(type(e).__name__, getattr(e, "number", None)) for e in then] == [
+        ("StepClosed", 1),
+        ("StepOpened", 2),
+        ("StepOpened", 3),
+    ]
 
 
 def test_steps_of_an_instant_item_are_timed_in_minutes() -> None:

@@ -8,24 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.supervision.shell.projector_rows import Rows, add_messages
 from services.supervision.shell.store.checksums import TableSum, table_sums
 from services.supervision.shell.store.engine import Store
-from services.supervision.shell.store.events import insert_events
 from tests.schemas.examples import all_examples
 from tests.supervision.conftest import empty
+from tests.supervision.inserting import insert
 from tests.supervision.log_of import Kept, Log
 from tests.supervision.streams import Life, deliveries, logs
 
 pytestmark = pytest.mark.engine
-
-
-def insert(store: Store, *batches: Sequence[Kept]) -> None:
-    for number, messages in enumerate(batches, 1):
-        rows = Rows()
-        add_messages(rows, messages)
-        assert rows.unreadable == []
-        insert_events(store, rows.marked(number))
 
 
 def tables(store: Store, *batches: Sequence[Kept]) -> dict[str, TableSum]:

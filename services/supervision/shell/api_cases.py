@@ -1,0 +1,197 @@
+"""Cases over HTTP: lists, one case with trace and explained clocks, the worklist, the public."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.kernel.identifiers import is_case_number, query_code
+from services.kernel.reference_book import ReferenceBook
+from services.runtime.problems import Problem
+from services.supervision.core.timeliness import Deadline, Figure
+from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
+from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.queries import CaseFilter
+from services.supervision.shell.queries_cases import (
+    Case,
+    WholeCase,
+    case_by_number,
+    count_cases,
+    list_cases,
+    whole_case,
+)
+from services.supervision.shell.queries_worklist import worklist
+
+router = APIRouter(prefix="/v1", tags=["cases"])
+CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Text = Annotated[str | None, Query(max_length=200)]
+Name = Annotated[str | None, Field(max_length=200)]
+QueryCode = Annotated[str, Query(alias="query_code", min_length=4, max_length=20)]
+
+
+class CaseQuery(BaseModel):
+    """Which cases are asked for; what is left out does not filter. Figures and lists share it."""
+
+    subtree: Name = None
+    organisation: Name = None
+    officer: Name = None
+    item: Name = None
+    division: Name = None
+    source: Name = None
+    status: Name = None
+    text: Name = None
+    day: date | None = None
+    first_day: date | None = Field(default=None, alias="from")
+    last_day: date | None = Field(default=None, alias="to")
+    figure: Figure | None = None
+    deadline: Deadline = "promised"
+
+
+def case_filter(query: Annotated[CaseQuery, Query()]) -> CaseFilter:
+    """Read the filter; a FastAPI dependency."""
+    return CaseFilter(**query.model_dump())
+
+
+Wanted = Annotated[CaseFilter, Depends(case_filter)]
+"""For a route's parameter: `async def cases(wanted: Wanted, …)`."""
+
+
+@router.get("/cases")
+async def cases(
+    reading: Looked, wanted: Wanted, cursor: Text = None, limit: Limit = 50
+) -> Response:
+    """Give cases, least time left first, and how many there are in all."""
+    page = await reading.read(list_cases, reading.scope, wanted, reading.as_of, cursor, limit)
+    total = await reading.read(count_cases, reading.scope, wanted, reading.as_of)
+    items = []
+    for case in page.items:
+        held = [
+            {
+                "step_id": step.step_id,
+                "title": step.title,
+                "organisation": step.organisation,
+                "claimed_by": step.claimed_by,
+                "due_at": step.due_at,
+            }
+            for step in page.holders.get(case.case_id, ())
+        ]
+        items.append({**_named(reading.book, case), "holders": held})
+    return reading.answer({"items": items, "next": page.next, "total": total})
+
+
+@router.get("/cases/{case_id}")
+async def case(reading: Looked, case_id: CaseKey) -> Response:
+    """Give one case: state, steps, clocks with their explanation, and the trace to the second."""
+    whole = await reading.read(whole_case, case_id)
+    if whole is None:
+        raise Problem("request.not_found")
+    if not _may_see(reading, whole):
+        raise Problem("rights.denied")
+    return reading.answer(
+        {
+            "case": _named(reading.book, whole.case),
+            "steps": [asdict(step) for step in whole.steps],
+            "clocks": explained_clocks(reading.book, whole, reading.as_of),
+            "trace": [asdict(act) for act in whole.trace],
+        }
+    )
+
+
+@router.get("/worklist")
+async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
+    """Give the open steps that the caller may close, soonest due first."""
+    actor = reading.officer.actor
+    page = await reading.read(worklist, actor.officer_id, actor.posts, cursor, limit)
+    items = [
+        {
+            **asdict(found.step),
+            "case_number": found.case_number,
+            "item_name": _item_name(reading.book, found.step.item),
+            "overdue": found.step.due_at is not None and found.step.due_at < reading.as_of,
+        }
+        for found in page.items
+    ]
+    return reading.answer({"items": items, "next": page.next})
+
+
+@router.get("/public/cases/{number}")
+async def public_case(
+    request: Request, number: Annotated[str, Path(max_length=40)], code: QueryCode
+) -> Response:
+    """公众查询. Give a villager's case by number and query code: each step, who holds it, by when.
+
+    No name and no identity number is in it. A wrong number and a wrong code are answered alike.
+    """
+    tables = tables_of(request)
+    whole = None
+    if is_case_number(number):
+        whole = await read(tables, case_by_number, number)
+    secret: bytes = request.app.state.code_secret
+    expected = query_code(secret, whole.case.case_id if whole else number)
+    if not hmac.compare_digest(expected.encode(), code.upper().encode()) or whole is None:
+        raise Problem("public.not_found")
+    book: ReferenceBook = request.app.state.shell.reference.book
+    return fresh_answer(tables, _public(book, whole))
+
+
+def _may_see(reading: Reading, whole: WholeCase) -> bool:
+    if whole.case.source != "cunban":
+        return reading.scope.imported
+    places = {whole.case.organisation, whole.case.department}
+    places.update(step.organisation for step in whole.steps)
+    return any(reading.covers(place) for place in places if place)
+
+
+def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
+    return {
+        **asdict(case),
+        "item_name": _item_name(book, case.item),
+        "organisation_name": _organisation_name(book, case.organisation),
+        "officer_name": _officer_name(book, case.officer_id),
+    }
+
+
+def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
+    case = whole.case
+    return {
+        "case_number": case.case_number,
+        "item_name": _item_name(book, case.item),
+        "status": case.status,
+        "outcome": case.outcome,
+        "submitted_at": case.submitted_at,
+        "accepted_at": case.accepted_at,
+        "completed_at": case.completed_at,
+        "promised_due_at": case.promised_due_at,
+        "provisional": case.provisional,
+        "steps": [
+            {
+                "title": step.title,
+                "organisation_name": _organisation_name(book, step.organisation),
+                "opened_at": step.opened_at,
+                "due_at": step.due_at,
+                "closed_at": step.closed_at,
+                "outcome": step.outcome,
+            }
+            for step in whole.steps
+        ],
+    }
+
+
+def _item_name(book: ReferenceBook, code: str) -> str:
+    names = [item.name for item in book.items() if item.code == code]
+    return names[-1] if names else code
+
+
+def _organisation_name(book: ReferenceBook, path: str) -> str:
+    return next((o.name for o in book.organisations() if o.path == path), path)
+
+
+def _officer_name(book: ReferenceBook, officer_id: str) -> str:
+    officer = book.officer(officer_id)
+    return officer.name if officer else officer_id

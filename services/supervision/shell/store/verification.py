@@ -1,0 +1,104 @@
+"""What the tables hold, to be compared with the log; and the tables compared with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from services.supervision.shell.store.engine import Store
+
+Partition = tuple[str, int]
+_DIGEST: Final = """
+SELECT topic, partition, count() AS events,
+    groupBitXor(reinterpretAsUInt64(reverse(substring(MD5(concat(event_id, value)), 1, 8))))
+        AS digest
+FROM events FINAL
+WHERE topic = {topic:String} AND partition = {partition:UInt16} AND offset < {until:UInt64}
+GROUP BY topic, partition
+"""
+_RECOUNTS: Final[dict[str, tuple[str, str]]] = {
+    "cases": (
+        "SELECT count() AS n FROM cases WHERE source = 'cunban' AND accepted_at IS NOT NULL",
+        "SELECT uniqExact(key) AS n FROM events WHERE type = 'cn.cunban.case.accepted.v1'",
+    ),
+    "cases completed": (
+        "SELECT count() AS n FROM cases WHERE source = 'cunban' AND completed_at IS NOT NULL",
+        "SELECT uniqExact(key) AS n FROM events WHERE type = 'cn.cunban.case.completed.v1'",
+    ),
+    "imported cases": (
+        "SELECT count() AS n FROM cases WHERE source != 'cunban' AND accepted_at IS NOT NULL",
+        "SELECT uniqExact(key) AS n FROM events WHERE type = 'cn.cunban.external.case-opened.v1'",
+    ),
+    "steps opened": (
+        "SELECT count() AS n FROM steps WHERE opened_at IS NOT NULL",
+        "SELECT uniqExact(key, JSONExtractString(value, 'step_id')) AS n FROM events"
+        " WHERE type = 'cn.cunban.step.opened.v1'",
+    ),
+    "steps closed": (
+        "SELECT count() AS n FROM steps WHERE closed_at IS NOT NULL",
+        "SELECT uniqExact(key, JSONExtractString(value, 'step_id')) AS n FROM events"
+        " WHERE type = 'cn.cunban.step.closed.v1'",
+    ),
+    "acts": (
+        "SELECT count() AS n FROM acts WHERE source != 'cunban'",
+        "SELECT uniqExact(key, sequence) AS n FROM events"
+        " WHERE type = 'cn.cunban.external.act-recorded.v1'",
+    ),
+    "presence": (
+        "SELECT count() AS n FROM presence",
+        "SELECT uniqExact(key, sequence) AS n FROM events"
+        " WHERE topic = 'officer.presence.events.v1' AND startsWith(type, 'cn.cunban.officer.')",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One partition of events as the table holds it, below an offset."""
+
+    topic: str
+    partition: int
+    events: int
+    digest: int
+    """As `services.runtime.verdict.PartitionDigest`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A read model that is not what the events say."""
+
+    table: str
+    key: str
+    what: str
+
+
+def held(store: Store, until: Mapping[Partition, int]) -> list[Held]:
+    """Give what the events table holds of each partition below `until`.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    found = []
+    for (topic, partition), offset in until.items():
+        wanted = {"topic": topic, "partition": partition, "until": offset}
+        rows = store.whole(_DIGEST, wanted)
+        events, digest = (rows[0]["events"], rows[0]["digest"]) if rows else (0, 0)
+        found.append(Held(topic, partition, events, digest))
+    return found
+
+
+def differences(store: Store) -> list[Difference]:
+    """Give the read models whose size is not that of a recount of the events.
+
+    Both sides are read one after the other: call it when nothing comes in, or twice.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    found = []
+    for table, (model, recount) in _RECOUNTS.items():
+        have, want = store.whole(model)[0]["n"], store.whole(recount)[0]["n"]
+        if have != want:
+            found.append(Difference(table, "", f"{have} in the read model, {want} by the events"))
+    return found

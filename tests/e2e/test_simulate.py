@@ -1,0 +1,91 @@
+"""A simulated day: every case ends as the ledger says, and the log, snapshots and tables agree."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.runtime.simulation.ledger import Acknowledged, CaseStands, by_organisation
+from tests.support.people import office
+from tests.support.proof import differing, read_log, verified
+from tests.support.stack import PROJECT, Stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+MIX = PROJECT / "deploy" / "county" / "simulation.yaml"
+SHAPES = {
+    "village_decides",
+    "township_decides",
+    "township_forwards",
+    "straight_to_county",
+    "joint",
+}
+WAYS = {"withdrawn", "not_accepted", "left_open", "rejected", "approved"}
+
+
+def eventful(path: Path) -> Path:
+    """Write the county's mix with more of all that may happen; give where."""
+    mix = yaml.safe_load(MIX.read_text())
+    mix["shares"] = {
+        "deficient": 0.3,
+        "not_accepted": 0.08,
+        "withdrawn": 0.08,
+        "rejected": 0.15,
+        "disagreed": 0.3,
+        "left_open": 0.08,
+        "trespass": 0.4,
+    }
+    path.write_text(yaml.safe_dump(mix))
+    return path
+
+
+async def simulate(stack: Stack, *arguments: str) -> dict[str, Any]:
+    """Run `cunban simulate`; give its summary."""
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.cli.main", "simulate", "--json"),
+        *("--port-base", str(stack.port_base), *arguments),
+        cwd=PROJECT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complaints = await run.communicate()
+    assert run.returncode == 0, (said + complaints).decode()
+    summary: dict[str, Any] = json.loads(said)
+    return summary
+
+
+def read_ledger(path: Path) -> tuple[list[Acknowledged], list[CaseStands]]:
+    """Read what the run wrote down."""
+    acknowledged: list[Acknowledged] = []
+    cases: list[CaseStands] = []
+    for line in path.read_text().splitlines():
+        told = json.loads(line)
+        if told.pop("kind") == "case":
+            told["steps"] = tuple(tuple(step) for step in told["steps"])
+            cases.append(CaseStands(**told))
+        else:
+            acknowledged.append(Acknowledged(**told))
+    return acknowledged, cases
+
+
+async def test_sixty_cases_go_all_five_routes_and_end_as_the_ledger_says(
+    stack: Stack, tmp_path: Path
+) -> None:
+    ledger, mix = tmp_path / "ledger.jsonl", eventful(tmp_path / "mix.yaml")
+    files = ("--mix", str(mix), "--ledger", str(ledger))
+    summary = await simulate(stack, "--cases-per-day", "60", "--seed", "3", *files)
+    acknowledged, cases = read_ledger(ledger)
+    assert set(summary["shapes"]) == SHAPES
+    assert set(summary["ways"]) == WAYS
+    assert {line.status for line in acknowledged} == {200, 201, 403, 409, 412}
+    assert len(cases) == 60
+    assert summary["organisations"] == by_organisation(cases)
+    async with office(stack) as people:
+        assert await differing(await people.clerk("leader"), cases) == []
+    log = await read_log(stack.bootstrap)
+    assert log.lost(acknowledged) == []
+    assert log.twice() == []
+    assert await verified(stack) == []
