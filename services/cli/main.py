@@ -14,10 +14,12 @@ _COMMANDS: Final = {
     "topics": "services.cli.topics:app",
     "reference": "services.cli.reference:app",
     "verify": "services.cli.verify:verify",
+    "rebuild": "services.cli.rebuild:rebuild",
     "simulate": "services.cli.simulate:simulate",
     "schemas": "services.cli.schemas:app",
     "clock": "services.cli.clock:app",
     "config": "services.cli.config:app",
+    "bench": "services.cli.bench:bench",
     "import-log": "services.cli.import_log:import_log",
 }
 """Command → where it lives, in the order of the help."""

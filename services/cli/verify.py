@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import httpx2
@@ -13,23 +12,18 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from schemas.events.base import EXTERNAL, SUPERVISION
+from services.cli.operations import operator_token
 from services.intake.shell.wiring import PARTS as INTAKE
-from services.kernel.actor import Held
 from services.review.shell.wiring import PARTS as REVIEW
 from services.routing.shell.wiring import PARTS as ROUTING
-from services.runtime.clock import now
-from services.runtime.ids import new_case_id
 from services.runtime.reference_topic import ReferenceFollower
-from services.runtime.secret_files import SecretFiles
 from services.runtime.settings import Settings
 from services.runtime.settings_loading import load_settings
-from services.runtime.tokens import TokenIssuer
 from services.runtime.verdict import Finding, Verdict
 from services.runtime.verify import Verifier
 from services.supervision.shell.wiring import PARTS as SUPERVISION_PARTS
 
 _ALL: Final = (INTAKE, ROUTING, REVIEW, SUPERVISION_PARTS)
-_TOKEN: Final = timedelta(minutes=10)
 
 
 def verify(
@@ -86,7 +80,7 @@ async def _compare_tables(settings: Settings, verdict: Verdict) -> None:
     """Ask supervision what its tables hold up to the same offsets."""
     until = ",".join(f"{t}:{p}:{d.until}" for (t, p), d in verdict.digests.items())
     address = f"{settings.services_url.supervision}/v1/operate/verify"
-    headers = {"Authorization": f"Bearer {_operator_token(settings)}"}
+    headers = {"Authorization": f"Bearer {operator_token(settings)}"}
     async with httpx2.AsyncClient(timeout=120, headers=headers) as client:
         try:
             answer = await client.get(address, params={"until": until})
@@ -110,13 +104,6 @@ def _compare(verdict: Verdict, told: dict[str, Any]) -> None:
             verdict.find("table", "events", place, "as many rows as events, of other content")
     for difference in told["differences"]:
         verdict.find("table", difference["table"], difference["key"], difference["what"])
-
-
-def _operator_token(settings: Settings) -> str:
-    """Whoever can read the signing key is operations anyway; no password is asked for."""
-    issuer = TokenIssuer(SecretFiles(settings.secrets_dir).signing_key())
-    posts = (Held("/operations", "operator"),)
-    return issuer.issue("operations", "/operations", posts, new_case_id(), now(), _TOKEN)[0]
 
 
 def _tell(verdict: Verdict) -> None:

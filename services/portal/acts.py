@@ -13,6 +13,8 @@ StepAct: TypeAlias = Literal["claim", "release", "decide", "give-opinion"]
 ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
+COUNT: Final = "count."
+"""Form fields `count.<code>`: how many of a paper."""
 PROBLEM: Final = "problem."
 """Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
 OVERRULED: Final = "overruled."
@@ -51,8 +53,12 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
 
 
 def materials(form: FormData) -> list[dict[str, Any]]:
-    """Give the papers that were handed in."""
-    return [{"code": code, "form": how} for code, how in _prefixed(form, MATERIAL).items()]
+    """Give the papers that were handed in, each with how many."""
+    counts = _prefixed(form, COUNT)
+    return [
+        {"code": code, "form": how, "count": _whole(counts.get(code, "1"))}
+        for code, how in _prefixed(form, MATERIAL).items()
+    ]
 
 
 def application(form: FormData) -> dict[str, Any]:
@@ -86,6 +92,11 @@ def _prefixed(form: FormData, prefix: str) -> dict[str, str]:
         for name, value in given
         if name.startswith(prefix) and value.strip()
     }
+
+
+def _whole(text: str) -> int | str:
+    """Give a number; what is none goes out as it was typed, for the service to refuse."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else text
 
 
 def _texts(form: FormData, *names: str) -> dict[str, str]:

@@ -65,7 +65,8 @@ FORM_NOT_OURS: Final = ApiProblem(
 def problem_page(request: Request, problem: ApiProblem) -> Response:
     """Show what went wrong; the status is the service's own."""
     session = session_of(request)
-    return page(request, "problem.html", {"problem": problem}, problem.status, session)
+    values = {"problem": problem, "readable": request.method == "GET"}
+    return page(request, "problem.html", values, problem.status, session)
 
 
 def session_of(request: Request) -> Session | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -90,6 +91,27 @@ def until(due_at: str | None, now: datetime) -> str:
     if left.days:
         return f"{word}{left.days}天{hours}小时"
     return f"{word}{hours}小时{rest // 60}分" if hours else f"{word}{rest // 60}分钟"
+
+
+def chinese(note: str) -> str:
+    """Give the Chinese of a note that is told in both languages, part by part: 停表 stopped 1/3,
+    or 第4日 day 4; a figure that stands in the English only is kept."""
+    parts = _PART.split(note)
+    return "".join(part if at % 2 else _chinese(part) for at, part in enumerate(parts))
+
+
+def _chinese(part: str) -> str:
+    found = _BOTH.fullmatch(part)
+    if found is None:
+        return part
+    told, figure = found["zh"].rstrip(), _LAST.search(found["en"])
+    return told if figure is None or _DIGIT.search(told) else f"{told} {figure[0]}"
+
+
+_PART: Final = re.compile(r"([；，])")
+_BOTH: Final = re.compile(r"(?P<zh>[^A-Za-z]*[^\x00-\x7f][^A-Za-z]*) (?P<en>[A-Za-z].*)")
+_LAST: Final = re.compile(r"[0-9/]+$")
+_DIGIT: Final = re.compile(r"[0-9]")
 
 
 def overdue(due_at: str | None, now: datetime) -> bool:

@@ -57,6 +57,7 @@ def environment(assets: AssetFiles) -> Environment:
         share=shown.share,
         number=shown.number,
         span=shown.span,
+        chinese=shown.chinese,
     )
     made.globals.update(
         words=words,
@@ -100,6 +101,8 @@ def page(
     portal: Portal = request.app.state.portal
     templates: Templates = request.app.state.templates
     now = clock.now()
+    if session is not None:
+        portal.names.learn([{"officer_id": session.officer_id, "name": session.name}])
     shared = {
         "session": session,
         "form_token": portal.seal.form_token(session),

@@ -184,7 +184,8 @@ class Batch(Generic[State]):
         if why.code == STALE_CODE:
             status = results.STALE
         version = self._service.version(snapshot.state, command)
-        result = results.refusal(status, why.code, why.detail, version)
+        told = why.detail if status != results.CONFLICT else why.detail + _by_whom(snapshot, command)
+        result = results.refusal(status, why.code, told, version)
         event = ActionRefused(action=command.action, code=why.code, detail=why.detail)
         self._stage(record, command, snapshot, (snapshot.state, [event], result))
         log.info("command refused", case_id=record.key, command_id=record.command_id, code=why.code)
@@ -268,6 +269,14 @@ def _stale(snapshot: Snapshot[Any], version: int) -> Refused:
         f"该办件已由 {snapshot.last_actor} 于 {instant_text(changed)} 更新（当前版本 {version}），"
         "请刷新后核对再提交。",
     )
+
+
+def _by_whom(snapshot: Snapshot[Any], command: Command) -> str:
+    """Say who changed the case last, and when, to whoever came too late for it."""
+    if snapshot.last_actor in {"-", SYSTEM, command.actor.officer_id}:
+        return ""
+    changed = datetime.fromtimestamp(snapshot.last_at / 1000, tz=UTC)
+    return f"（最近由 {snapshot.last_actor} 于 {instant_text(changed)} 更新）"
 
 
 def _repeated(record: CommandRecord, fingerprint: str, first: Result) -> tuple[Result, str]:

@@ -25,6 +25,7 @@ from services.runtime.kafka_clients import (
     gateway_producer,
     go_back,
     reading_consumer,
+    stop_consumer,
     stop_producer,
 )
 from services.runtime.problems import Problem
@@ -181,7 +182,7 @@ class Gateway:
                         self._take(message)
         finally:
             self._reading = False
-            await consumer.stop()
+            await stop_consumer(consumer)
 
     def _take(self, message: Any) -> None:
         try:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, KafkaTimeoutError, ProducerClosed
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from schemas.codec import MAX_VALUE_BYTES
 from services.runtime.clock import now
@@ -69,12 +70,29 @@ async def stop_producer(producer: AIOKafkaProducer, limit: float = STOP_SECONDS)
         async with asyncio.timeout(limit):
             await producer.stop()
     except TimeoutError:
-        # The rest of `stop`, without the waiting; these private names: aiokafka is pinned exactly.
-        producer._message_accumulator.fail_all(ProducerClosed())
-        with suppress(TimeoutError, KeyError):  # a request under way puts back what just failed
+        # The rest of `stop` without its waiting. Private names: aiokafka is pinned exactly.
+        with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 await producer._sender.close()
+        unsent = producer._message_accumulator
+        unsent._pending_batches.update(chain.from_iterable(unsent._batches.values()))
+        for batch in unsent._pending_batches:
+            batch.future.cancel()
         await producer.client.close()
+
+
+async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
+    """Leave Kafka.
+
+    `AIOKafkaConsumer.stop` can end in a CancelledError that nobody asked for, where a fetch that
+    failed waits for its next try; who only catches faults would then be gone without a word.
+    """
+    stopping = asyncio.ensure_future(consumer.stop())
+    await asyncio.wait([stopping])
+    if stopping.cancelled():
+        await consumer._client.close()
+    else:
+        stopping.result()
 
 
 def reading_consumer(bootstrap: str, *topics: str) -> AIOKafkaConsumer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, MutableMapping
+from time import monotonic
 from typing import Any, Final, TextIO, TypeAlias
 
 import orjson
@@ -96,6 +97,7 @@ _SPEAKING: Final = (
     AssertionError,
 )
 _SPEAKING_MODULES: Final = ("services.", "schemas.", "aiokafka.", "faust.", "mode.", "uvicorn.")
+REPEATED_SECONDS: Final = 10.0
 _LOUD_LIBRARIES: Final = ("uvicorn", "uvicorn.error")
 _VERIFYING: Final = ("NotEnoughReplicas", "Unable to verify the partition has been added")
 
@@ -218,11 +220,43 @@ def worth_writing(record: logging.LogRecord) -> bool:
     return not any(sign in text for sign in _VERIFYING)
 
 
+class SaidBefore:
+    """Lets the same line of a library through once in `seconds`.
+
+    With the broker away each client of aiokafka says so at every try, a thousand lines a second a
+    process: that fills disks, and takes from the broker the time to come back. What is the same is
+    told by the template, before any values are filled in.
+    """
+
+    _MOST_TEMPLATES = 1000
+
+    def __init__(
+        self, seconds: float = REPEATED_SECONDS, now: Callable[[], float] = monotonic
+    ) -> None:
+        self._seconds, self._now = seconds, now
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        """Say whether to write the line; one that is tells how many were not, as `count`."""
+        key, now = (record.name, str(record.msg)), self._now()
+        since, kept_back = self._seen.get(key, (-self._seconds, 0))
+        if now - since < self._seconds:
+            self._seen[key] = since, kept_back + 1
+            return False
+        if len(self._seen) >= self._MOST_TEMPLATES:
+            self._seen.clear()  # a library that fills values in by itself
+        self._seen[key] = now, 0
+        record.kept_back = kept_back
+        return True
+
+
 class _Through(logging.Handler):
     """Passes what libraries log through the same processors."""
 
     def emit(self, record: logging.LogRecord) -> None:
         fields: dict[str, Any] = {"logger": record.name}
+        if kept_back := getattr(record, "kept_back", 0):
+            fields["count"] = kept_back
         if record.exc_info:
             fields["exc_info"] = record.exc_info
         # Libraries invent levels between the five; structlog knows the five only.
@@ -233,6 +267,7 @@ class _Through(logging.Handler):
 def _route_libraries(level: int) -> None:
     through = _Through()
     through.addFilter(worth_writing)
+    through.addFilter(SaidBefore())
     root = logging.getLogger()
     root.handlers[:] = [through]
     root.setLevel(max(level, logging.WARNING))

@@ -24,6 +24,7 @@ from services.runtime import metrics
 from services.runtime.carry_out import Batch, Book, Outcome
 from services.runtime.dead_letters import DeadLetterLimit, dead_letter
 from services.runtime.kafka_clients import (
+    TRANSACTION_MS,
     beyond_repair,
     stop_producer,
     transactional_producer,
@@ -159,8 +160,8 @@ class Pipeline(Generic[State]):
         """Wait for commands, carry a batch of them out, tell the results.
 
         Raises:
-            KafkaError: the outcome is in doubt, or another worker owns the partition now;
-                `become_owner` again before going on.
+            KafkaError, TimeoutError: the outcome is in doubt, or another worker owns the partition
+                now; `become_owner` again before going on.
             TooManyDeadLetters, ResultsLost: see there; the worker must end.
         """
         if self._results_fault is not None:
@@ -181,7 +182,7 @@ class Pipeline(Generic[State]):
         except TimeoutError:
             async with self._busy:
                 if self.open and self._committed_offset < self.next_offset:
-                    await self._commit(Outcome(), {})
+                    await self._commit_in_time(Outcome(), {})
 
     async def _decide(self, batch: Sequence[ConsumerRecord]) -> Outcome[State]:
         service, loop = self._wiring.service, asyncio.get_running_loop()
@@ -203,7 +204,7 @@ class Pipeline(Generic[State]):
         late = self.next_offset - self._committed_offset > QUEUE_HIGH
         if written or outcome.dead or late:
             started = asyncio.get_running_loop().time()
-            await self._commit(outcome, written)
+            await self._commit_in_time(outcome, written)
             metrics.histogram("transaction_seconds", service=service.name).observe(
                 asyncio.get_running_loop().time() - started
             )
@@ -214,6 +215,14 @@ class Pipeline(Generic[State]):
             metrics.counter("commands", service=service.name, outcome=name).inc(number)
         metrics.counter("dead_letters", topic=self.tp.topic).inc(len(outcome.dead))
         self._wiring.limit.note(len(batch), len(outcome.dead))
+
+    async def _commit_in_time(self, outcome: Outcome[State], written: dict[bytes, bytes]) -> None:
+        """Commit, or give up when the broker would: aiokafka goes on trying for ever.
+
+        With 5 ms between its tries that is a core's work, in which the broker cannot come back.
+        """
+        async with asyncio.timeout(TRANSACTION_MS / 1000):
+            await self._commit(outcome, written)
 
     async def _commit(self, outcome: Outcome[State], written: dict[bytes, bytes]) -> None:
         producer, service = self._producer, self._wiring.service

@@ -83,6 +83,11 @@ PROBLEMS: Final[dict[str, ProblemCode]] = {
             "Send the request again with the same Idempotency-Key; it is not done twice.",
         ),
     ),
+    "operate.rebuild_under_way": _code(
+        409,
+        ("正在重建", "A rebuild is under way"),
+        ("请等它完成后再试。", "Try again when it is done."),
+    ),
     "public.not_found": _code(
         404,
         ("没有找到这个办件", "No such case"),

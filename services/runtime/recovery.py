@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from services.runtime.kafka_clients import reading_consumer
+from services.runtime.kafka_clients import reading_consumer, stop_consumer
 
 POLL_MS: Final = 100
 STALL_MS: Final = 20_000
@@ -67,4 +67,4 @@ async def read_partition(
             elif loop.time() - moved_at > STALL_MS / 1000:
                 raise RecoveryIncomplete(f"{tp.topic}[{tp.partition}]: at {position}, end {end}")
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from schemas.codec import Position, Unreadable, decode
 from schemas.events.base import PRESENCE
 from schemas.events.presence import SignedOut
-from services.runtime.kafka_clients import go_back, reading_consumer
+from services.runtime.kafka_clients import go_back, reading_consumer, stop_consumer
 from services.runtime.tokens import TTL
 
 RETRY_SECONDS: Final = 1.0
@@ -48,7 +48,7 @@ class Revocations:
                     for record in records:
                         self._take(record)
         finally:
-            await consumer.stop()
+            await stop_consumer(consumer)
 
     def _take(self, record: Any) -> None:
         position = Position(record.topic, record.partition, record.offset)

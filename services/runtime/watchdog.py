@@ -16,7 +16,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from services.runtime.kafka_clients import admin_client, reading_consumer
+from services.runtime.kafka_clients import admin_client, reading_consumer, stop_consumer
 
 LOOK_SECONDS: Final = 5.0
 STILL_SECONDS: Final = 30.0
@@ -80,7 +80,7 @@ async def _look(
                 await _raise_if_waiting(consumer, tp, known)
             seen[tp] = now
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)
 
 
 async def _committed(bootstrap: str, group: str) -> dict[TopicPartition, int]:

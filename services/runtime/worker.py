@@ -15,7 +15,12 @@ from services.kernel.decider import Reference
 from services.runtime import metrics
 from services.runtime.dead_letters import DeadLetterLimit
 from services.runtime.health import Health
-from services.runtime.kafka_clients import group_consumer, plain_producer, stop_producer
+from services.runtime.kafka_clients import (
+    group_consumer,
+    plain_producer,
+    stop_consumer,
+    stop_producer,
+)
 from services.runtime.pipeline import QUEUE_HIGH, QUEUE_LOW, Pipeline, Wiring
 from services.runtime.recovery import RecoveryIncomplete
 from services.runtime.service import Service
@@ -181,6 +186,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
                 await asyncio.gather(*(p.stand_still() for p in self._pipelines.values()))
         await asyncio.gather(*(self._give_up(partition) for partition in list(self._pipelines)))
         if self._consumer is not None:
-            await self._consumer.stop()
+            await stop_consumer(self._consumer)
         if self._results is not None:
             await stop_producer(self._results)

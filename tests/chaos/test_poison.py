@@ -9,6 +9,7 @@ from aiokafka import TopicPartition
 
 from schemas.codec import MAX_VALUE_BYTES
 from schemas.topics import commands_topic, dead_letter_topic
+from services.runtime.ids import new_case_id
 from services.runtime.kafka_clients import plain_producer, reading_consumer
 from tests.chaos.county_at_work import county_at_work, times, until_so
 from tests.chaos.shaken import Shaken
@@ -19,15 +20,12 @@ pytestmark = [
     pytest.mark.xdist_group("chaos"),
     pytest.mark.timeout(3600),
 ]
-CASE: Final = b"01a1fbec-82fb-7e61-926c-e07cd30d3562"
 EVENTS: Final = ("case.intake.events.v1", "case.routing.events.v1", "case.review.events.v1")
 COMMANDS: Final = tuple(commands_topic(name) for name in ("intake", "routing", "review"))
 _HEAD: Final = (
     ("ce_specversion", b"1.0"),
     ("ce_type", b"cn.cunban.case.accepted.v1"),
-    ("ce_id", b"6f2b7a52-8a0f-5b4e-9a53-2b1a4f2f6d10"),
     ("ce_source", b"/qingyun/t-heping"),
-    ("ce_subject", CASE),
     ("ce_time", b"2026-11-20T08:00:00.000Z"),
     ("ce_sequence", b"1"),
     ("ce_causationid", b"6f2b7a52-8a0f-5b4e-9a53-2b1a4f2f6d11"),
@@ -36,6 +34,7 @@ _HEAD: Final = (
     ("content-type", b"application/json"),
     ("name", b"Accept"),
     ("id", b"6f2b7a52-8a0f-5b4e-9a53-2b1a4f2f6d12"),
+    ("correlation", b"6f2b7a52-8a0f-5b4e-9a53-2b1a4f2f6d12"),
     ("fingerprint", b"0123456789abcdef"),
 )
 POISON: Final = {
@@ -78,9 +77,9 @@ async def inject(bootstrap: str, topics: Iterable[str], poison: Iterable[bytes])
     try:
         for topic in topics:
             for number, piece in enumerate(poison):
-                sent = await producer.send_and_wait(
-                    topic, piece, CASE, number % 6, headers=list(_HEAD)
-                )
+                id_ = new_case_id().encode()
+                head = [*_HEAD, ("ce_id", id_), ("ce_subject", id_)]
+                sent = await producer.send_and_wait(topic, piece, id_, number % 6, headers=head)
                 found.add((topic, sent.partition, sent.offset))
     finally:
         await producer.stop()

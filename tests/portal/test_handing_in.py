@@ -68,7 +68,7 @@ def test_an_application_is_handed_in_and_its_receipt_shows_number_and_code(windo
     window.services.say("POST intake /v1/applications", RECEIPT, 201)
     form = Page(window.browser.get("/apply?item=birth-registration").text).form("/apply")
     filled = {"kind": "person", "name": "张小明", "id_number": "42289919900101123x", "phone": ""}
-    papers = {"material.id-card": "copy", "material.marriage": ""}
+    papers = {"material.id-card": "copy", "count.id-card": "2", "material.marriage": ""}
     answer = window.browser.post("/apply", data={**form.fields, **filled, **papers})
     assert "422899260302ABCDEFGH1" in answer.text
     assert "7K3MXY2P" in answer.text
@@ -78,7 +78,7 @@ def test_an_application_is_handed_in_and_its_receipt_shows_number_and_code(windo
         "item_code": "birth-registration",
         "channel": "village",
         "applicant": {"name": "张小明", "id_number": "42289919900101123X", "kind": "person"},
-        "materials": [{"code": "id-card", "form": "copy"}],
+        "materials": [{"code": "id-card", "form": "copy", "count": 2}],
         "submit": True,
     }
 
@@ -132,7 +132,7 @@ def test_supplemented_papers_are_taken(window: Site) -> None:
     assert "已告知补正" in text
     window.browser.post(address, data={**form.fields, "material.marriage": "original"})
     sent = orjson.loads(window.services.of("POST")[0].content)
-    assert sent["materials"] == [{"code": "marriage", "form": "original"}]
+    assert sent["materials"] == [{"code": "marriage", "form": "original", "count": 1}]
 
 
 def test_a_typed_number_never_asks_another_address(site: Site) -> None:

@@ -22,7 +22,7 @@ from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 from services.supervision.shell.projecting import Tables
 from services.supervision.shell.queries import Scope
-from services.supervision.shell.queries_cases import BadCursor
+from services.supervision.shell.queries_cursor import BadCursor
 from services.supervision.shell.store.engine import StoreUnavailable
 
 Given = TypeVar("Given")

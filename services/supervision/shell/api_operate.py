@@ -8,12 +8,15 @@ from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import StreamingResponse
 
 from services.runtime import clock
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 from services.supervision.shell.answers import json_answer, read, tables_of
 from services.supervision.shell.projecting import Tables
+from services.supervision.shell.rebuilding import Rebuilder, Wanted
+from services.supervision.shell.store.checksums import READ_MODELS
 from services.supervision.shell.store.verification import Partition, differences, held
 
 _UNTIL: Final = re.compile(r"([a-z][a-z0-9.-]*):(\d{1,5}):(\d{1,19})")
@@ -72,3 +75,23 @@ async def _caught_up(tables: Tables) -> None:
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError as behind:
         raise Problem("server.unavailable", headers={"Retry-After": "5"}) from behind
+
+
+@router.post("/rebuild")
+async def rebuild(
+    request: Request,
+    tables: Annotated[str | None, Query(max_length=500)] = None,
+    from_log: bool = False,
+    accept_difference: bool = False,
+) -> StreamingResponse:
+    """Rebuild beside the live tables, compare, swap; tells progress as JSON lines."""
+    tables_of(request)
+    rebuilder: Rebuilder = request.app.state.rebuilder
+    if rebuilder.busy:
+        raise Problem("operate.rebuild_under_way")
+    names = tuple(tables.split(",")) if tables else READ_MODELS
+    if unknown := set(names) - set(READ_MODELS):
+        known = "、".join(READ_MODELS)
+        raise Problem("request.invalid", detail=f"没有读模型 {'、'.join(unknown)}；可用：{known}。")
+    wanted = Wanted(names, from_log, accept_difference)
+    return StreamingResponse(rebuilder.run(wanted), media_type="application/x-ndjson")

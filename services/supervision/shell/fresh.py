@@ -31,8 +31,9 @@ class Freshness:
     Written by the projector, read by the API of the same process.
     """
 
-    def __init__(self, health: Health) -> None:
-        self._health = health
+    def __init__(self, health: Health, *, shown: bool = True) -> None:
+        """`shown` in the metrics: so is the projection, and no rebuild beside it."""
+        self._health, self._shown = health, shown
         self._until: dict[Partition, int] = {}
         self.as_of: datetime | None = None
         """Everything appended to the log before it is in the tables; None until that is known."""
@@ -90,5 +91,5 @@ class Freshness:
         if all(partition in self._until for partition in standings):
             oldest = min(self._until[partition] for partition in standings)
             self.as_of = datetime.fromtimestamp(oldest / 1000, UTC)
-            lag = self.lag_seconds(now) or 0.0
-            metrics.set_gauge("projection_freshness_seconds", lag)
+            if self._shown:
+                metrics.set_gauge("projection_freshness_seconds", self.lag_seconds(now) or 0.0)

@@ -18,6 +18,7 @@ from services.runtime.roles import Host
 from services.supervision.shell.fresh import Freshness
 from services.supervision.shell.fresh_stream import Changes
 from services.supervision.shell.projector import Projector
+from services.supervision.shell.rebuilding import Rebuilder
 from services.supervision.shell.store.engine import Address, Store, StoreUnavailable
 from services.supervision.shell.store.migrate import migrate
 from services.supervision.shell.store.reference import fill_calendar, fill_organisations
@@ -42,6 +43,7 @@ async def projecting(host: Host) -> AsyncIterator[None]:
     store = Store(Address.of(host.settings.store.dsn))
     fresh, changes = Freshness(host.health), Changes()
     host.app.state.tables = Tables(store, fresh, changes)
+    host.app.state.rebuilder = Rebuilder(store, host.bootstrap)
     dead_letters = DeadLetterWriter(host.bootstrap)
     reader = LogReader(host.bootstrap, event_topics())
     projector = Projector(reader, store, fresh, changes, dead_letters)

@@ -21,7 +21,7 @@ from services.supervision.shell.fresh import Freshness, Stands
 from services.supervision.shell.fresh_stream import Changes
 from services.supervision.shell.projector_rows import Message, Rows, add_messages
 from services.supervision.shell.store.engine import Store, StoreUnavailable
-from services.supervision.shell.store.events import insert_events
+from services.supervision.shell.store.events import LIVE, insert_events
 from services.supervision.shell.store.positions import Marks, Partition, marks
 
 READ: Final = 5_000
@@ -64,6 +64,14 @@ class DeadLetter(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where rows go if not into the live tables, and from where in the log."""
+
+    table: str
+    marks: Marks
+
+
 @dataclass(slots=True)
 class _Batch:
     rows: Rows = field(default_factory=Rows)
@@ -94,10 +102,14 @@ class Projector:
         fresh: Freshness,
         changes: Changes,
         dead_letter: DeadLetter,
+        target: Target | None = None,
     ) -> None:
+        """Into the live tables, from where they end; a rebuild names another `target`."""
         self._reader, self._store, self._dead_letter = reader, store, dead_letter
         self._fresh, self._changes = fresh, changes
         self._limit = DeadLetterLimit()
+        self._table = target.table if target else LIVE
+        self._begin = target.marks if target else None
         self._marks = Marks()
         self._batch = _Batch()
         self._inserting: asyncio.Task[None] | None = None
@@ -127,6 +139,9 @@ class Projector:
         self._stopping = True
 
     async def _stand(self) -> None:
+        if self._begin is not None:
+            self._marks = self._begin
+            return
         attempt = 0
         while not self._stopping:
             try:
@@ -219,7 +234,7 @@ class Projector:
         started = perf_counter()
         while len(batch.rows):
             try:
-                await self._write(lambda: insert_events(self._store, columns))
+                await self._write(lambda: insert_events(self._store, columns, self._table))
                 break
             except StoreUnavailable as away:
                 await self._store_away(away, attempt)
@@ -231,8 +246,8 @@ class Projector:
         self._fresh.inserted(batch.appended_at)
         self._going_in = set()
         self._told(batch)
-        metrics.count("projection_rows", len(batch.rows), table="events")
-        metrics.observe("projection_batch_seconds", perf_counter() - started, table="events")
+        metrics.count("projection_rows", len(batch.rows), table=self._table)
+        metrics.observe("projection_batch_seconds", perf_counter() - started, table=self._table)
 
     def _told(self, batch: _Batch) -> None:
         topics, keys = batch.rows.columns["topic"], batch.rows.columns["key"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from services.supervision.shell.queries import (
     milliseconds,
     scoped,
 )
+from services.supervision.shell.queries_cursor import read_cursor, write_cursor
 from services.supervision.shell.store.engine import Row, Store
 
 PAGE: Final = 50
@@ -33,10 +33,6 @@ _ORDER: Final = (
     "(completed_at IS NOT NULL OR ended_at IS NOT NULL) AS settled,"
     f" ifNull(toUnixTimestamp64Milli(due_at), {_NEVER}) AS rank"
 )
-
-
-class BadCursor(ValueError):
-    """Not a cursor that this list gave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,28 +265,6 @@ def case_by_number(store: Store, number: str) -> WholeCase | None:
         {"number": number},
     )
     return whole_case(store, rows[0]["case_id"]) if rows else None
-
-
-def write_cursor(*place: object) -> str:
-    """Give the place of a row as text for an address."""
-    return base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
-
-
-def read_cursor(cursor: str, length: int) -> list[str]:
-    """Give the place that `write_cursor` wrote.
-
-    Raises:
-        BadCursor: it did not.
-    """
-    try:
-        place = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(place, list) or len(place) != length:
-            raise BadCursor(cursor)
-        for number in place[:-1]:
-            int(number)
-    except (ValueError, TypeError) as broken:
-        raise BadCursor(cursor) from broken
-    return [str(part) for part in place]
 
 
 def _case(row: Row) -> Case:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.kernel.actor import Held
-from services.supervision.shell.queries_cases import Step, read_cursor, write_cursor
+from services.supervision.shell.queries_cases import Step
+from services.supervision.shell.queries_cursor import read_cursor, write_cursor
 from services.supervision.shell.store.engine import Store
 
 PAGE: Final = 50

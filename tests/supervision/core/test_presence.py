@@ -26,8 +26,8 @@ from services.supervision.core.presence import (
 )
 from services.supervision.core.presence_commands import (
     COMMANDS,
-    Command,
     ComeBack,
+    Command,
     GoIdle,
     GoOffline,
     SignIn,

@@ -12,11 +12,11 @@ from schemas.values import Defect
 from services.kernel.actor import Held
 from services.supervision.shell.queries import CaseFilter, Scope
 from services.supervision.shell.queries_cases import (
-    BadCursor,
     case_by_number,
     list_cases,
     whole_case,
 )
+from services.supervision.shell.queries_cursor import BadCursor
 from services.supervision.shell.queries_worklist import worklist
 from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import insert, project

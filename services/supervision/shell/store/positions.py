@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from services.supervision.shell.store.engine import Store
 
+PROVED: Final = 0
+"""Mark of rows that a rebuild brought in: it was compared, so that all of it is there."""
 Partition: TypeAlias = tuple[str, int]
 """Topic and number."""
 
@@ -27,6 +29,8 @@ class Marks:
 
     batch: int = 1
     """A number that grows with every insert that is known to have come to its end."""
+    counting: bool = True
+    """Whether it grows; a table made beside the live one is begun anew after a kill."""
     following: dict[Partition, int] = field(default_factory=dict)
     """Offset to read next; a partition that is not named begins with its first message."""
     unproved: dict[Partition, int] = field(default_factory=dict)
@@ -45,7 +49,7 @@ class Marks:
             for partition, end in self.unproved.items()
             if self.following.get(partition, 0) < end
         }
-        if not self.unproved:
+        if self.counting and not self.unproved:
             self.batch += 1
 
 
@@ -58,8 +62,9 @@ def marks(store: Store, table: str = "events") -> Marks:
     found = Marks()
     for row in store.rows(_STANDING.format(table=table)):
         partition, after = (row["topic"], row["partition"]), row["last"] + 1
-        found.batch = row["latest_of_all"]
-        if row["latest"] == row["latest_of_all"]:
+        latest = row["latest_of_all"]
+        found.batch = max(latest, 1)
+        if row["latest"] == latest != PROVED:
             found.following[partition] = row["first_of_latest"]
             found.unproved[partition] = after
         else:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from services.supervision.shell.store.checksums import READ_MODELS, table_sum
 from services.supervision.shell.store.engine import Store
+from services.supervision.shell.store.views import chunks, condition, put_through, views
 
 Partition = tuple[str, int]
 _DIGEST: Final = """
 SELECT topic, partition, count() AS events,
     groupBitXor(reinterpretAsUInt64(reverse(substring(MD5(concat(event_id, value)), 1, 8))))
         AS digest
-FROM events FINAL
-WHERE topic = {topic:String} AND partition = {partition:UInt16} AND offset < {until:UInt64}
+FROM {table} FINAL
+WHERE topic = {{topic:String}} AND partition = {{partition:UInt16}} AND offset < {{until:UInt64}}
 GROUP BY topic, partition
 """
+_GAPS: Final = """
+SELECT topic, key, toUInt64(count()) AS events, max(sequence) AS last
+FROM events FINAL
+GROUP BY topic, key
+HAVING last != events
+ORDER BY topic, key
+LIMIT 100
+"""
+_RECOUNTED: Final = "__recounted"
 _RECOUNTS: Final[dict[str, tuple[str, str]]] = {
     "cases": (
         "SELECT count() AS n FROM cases WHERE source = 'cunban' AND accepted_at IS NOT NULL",
@@ -73,8 +84,8 @@ class Difference:
     what: str
 
 
-def held(store: Store, until: Mapping[Partition, int]) -> list[Held]:
-    """Give what the events table holds of each partition below `until`.
+def held(store: Store, until: Mapping[Partition, int], table: str = "events") -> list[Held]:
+    """Give what a table of events holds of each partition below `until`.
 
     Raises:
         StoreUnavailable: the store is away.
@@ -82,23 +93,60 @@ def held(store: Store, until: Mapping[Partition, int]) -> list[Held]:
     found = []
     for (topic, partition), offset in until.items():
         wanted = {"topic": topic, "partition": partition, "until": offset}
-        rows = store.whole(_DIGEST, wanted)
+        rows = store.whole(_DIGEST.format(table=table), wanted)
         events, digest = (rows[0]["events"], rows[0]["digest"]) if rows else (0, 0)
         found.append(Held(topic, partition, events, digest))
     return found
 
 
 def differences(store: Store) -> list[Difference]:
-    """Give the read models whose size is not that of a recount of the events.
-
-    Both sides are read one after the other: call it when nothing comes in, or twice.
+    """Give the read models that are not what a recount of the events gives: by their sizes, and
+    row by row through the views' own SELECTs. Inserts of this process wait meanwhile.
 
     Raises:
         StoreUnavailable: the store is away.
     """
-    found = []
+    with store.changing:
+        return [*_sizes(store), *_contents(store)]
+
+
+def gaps(store: Store) -> list[Difference]:
+    """Give the streams whose sequences are not 1, 2, 3 …; at most a hundred.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    return [
+        Difference(row["topic"], row["key"], f"{row['events']} events up to {row['last']}")
+        for row in store.whole(_GAPS)
+    ]
+
+
+def _sizes(store: Store) -> Iterator[Difference]:
     for table, (model, recount) in _RECOUNTS.items():
         have, want = store.whole(model)[0]["n"], store.whole(recount)[0]["n"]
         if have != want:
-            found.append(Difference(table, "", f"{have} in the read model, {want} by the events"))
-    return found
+            yield Difference(table, "", f"{have} in the read model, {want} by the events")
+
+
+def _contents(store: Store) -> Iterator[Difference]:
+    for table in READ_MODELS:
+        recounted = table + _RECOUNTED
+        store.command(f"DROP TABLE IF EXISTS {recounted}")
+        store.command(f"CREATE TABLE {recounted} AS {table}")
+        try:
+            _recount(store, table, recounted)
+            live, told = table_sum(store, table), table_sum(store, recounted)
+        finally:
+            store.command(f"DROP TABLE IF EXISTS {recounted}")
+        if live != told:
+            yield Difference(
+                table, "", f"{live.rows} rows, {told.rows} by the events, or other contents"
+            )
+
+
+def _recount(store: Store, table: str, into: str) -> None:
+    for part in chunks(store):
+        for view in views(store):
+            if view.target == table:
+                put_through(store, view, into, condition(part))

@@ -1,0 +1,734 @@
+-- Generated from the migrations; a test compares. `make schema` is not needed by anybody who runs
+-- `cunban`: it applies the migrations itself.
+
+CREATE TABLE acts_v1
+(
+    `officer_id` String,
+    `day` Date,
+    `topic` LowCardinality(String),
+    `key` String,
+    `sequence` UInt64,
+    `occurred_at` DateTime64(3, 'UTC'),
+    `source` LowCardinality(String),
+    `organisation` LowCardinality(String),
+    `type` LowCardinality(String),
+    `activity` String,
+    `refused` Bool,
+    `earliest` UInt64
+)
+ENGINE = ReplacingMergeTree(earliest)
+ORDER BY (officer_id, day, topic, key, sequence)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE calendar_days
+(
+    `day` Date,
+    `run` UInt16,
+    `number` UInt32,
+    `version` String,
+    `filled_at` DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (filled_at, day)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE cases_v1
+(
+    `case_id` String,
+    `drafted` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        item_code String,
+        item_version UInt32,
+        organisation String,
+        channel String,
+        applicant_ref String,
+        at DateTime64(3, 'UTC'))),
+    `submitted` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        case_number String,
+        item_code String,
+        item_version UInt32,
+        organisation String,
+        channel String,
+        applicant_ref String,
+        agent_ref String,
+        at DateTime64(3, 'UTC'))),
+    `answer` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `noticed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        notice_number String,
+        at DateTime64(3, 'UTC'))),
+    `first_noticed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `supplemented` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `accepted` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        case_number String,
+        item_code String,
+        item_version UInt32,
+        kind String,
+        organisation String,
+        department String,
+        applicant_ref String,
+        officer_id String,
+        at DateTime64(3, 'UTC'))),
+    `legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `ended` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        how String,
+        at DateTime64(3, 'UTC'))),
+    `laid` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        shape String)),
+    `completed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        outcome String,
+        at DateTime64(3, 'UTC'))),
+    `intake_version` SimpleAggregateFunction(max, UInt64),
+    `routing_version` SimpleAggregateFunction(max, UInt64),
+    `review_version` SimpleAggregateFunction(max, UInt64)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE events
+(
+    `topic` LowCardinality(String),
+    `partition` UInt16,
+    `offset` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `event_id` String CODEC(ZSTD(1)),
+    `type` LowCardinality(String),
+    `key` String CODEC(ZSTD(1)),
+    `sequence` UInt64 CODEC(ZSTD(1)),
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `appended_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `source` LowCardinality(String),
+    `actor` LowCardinality(String),
+    `causation_id` String CODEC(ZSTD(1)),
+    `correlation_id` String CODEC(ZSTD(1)),
+    `batch` UInt64 CODEC(ZSTD(1)),
+    `value` String CODEC(ZSTD(1)),
+    `earliest` UInt64 MATERIALIZED bitNot(offset) CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(earliest)
+ORDER BY (topic, key, sequence)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE external_cases_v1
+(
+    `case_id` String,
+    `opened` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        log String,
+        log_case String,
+        item String,
+        organisation String,
+        responsible String,
+        channel String,
+        deadline DateTime64(3, 'UTC'),
+        planned_end DateTime64(3, 'UTC'),
+        at DateTime64(3, 'UTC'))),
+    `closed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC')))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE migrations
+(
+    `number` UInt16,
+    `name` String,
+    `checksum` FixedString(64),
+    `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY number
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE organisations
+(
+    `path` String,
+    `division` String,
+    `filled_at` DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(filled_at)
+ORDER BY path
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE presence_v1
+(
+    `officer_id` String,
+    `sequence` UInt64,
+    `type` LowCardinality(String),
+    `session_id` String,
+    `since` DateTime64(3, 'UTC'),
+    `organisation` LowCardinality(String),
+    `device` String,
+    `earliest` UInt64,
+    INDEX since_range since TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(earliest)
+ORDER BY (officer_id, sequence)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        number UInt8,
+        stage UInt8,
+        title String,
+        organisation String,
+        duty String,
+        role String,
+        item_code String,
+        at DateTime64(3, 'UTC'),
+        limit UInt32,
+        unit String,
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `closed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        outcome String,
+        officer_id String,
+        at DateTime64(3, 'UTC'))),
+    `received` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `claimed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        officer_id String,
+        at DateTime64(3, 'UTC'))),
+    `concluded` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        outcome String,
+        officer_id String,
+        at DateTime64(3, 'UTC')))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (case_id, step_id)
+SETTINGS index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW acts_v1_of_events TO acts_v1
+(
+    `officer_id` String,
+    `day` Date,
+    `topic` LowCardinality(String),
+    `key` String,
+    `sequence` UInt64,
+    `occurred_at` DateTime64(3, 'UTC'),
+    `source` String,
+    `organisation` String,
+    `type` LowCardinality(String),
+    `activity` String,
+    `refused` LowCardinality(UInt8),
+    `earliest` UInt64
+)
+AS WITH
+    topic = 'case.external.events.v1' AS is_external,
+    type = 'cn.cunban.action.refused.v1' AS is_refused,
+    JSONExtract(if(is_external OR is_refused, value, '{}'), 'Tuple(log String, activity String,\n        officer String, organisation String, action String, acted_on String)') AS told
+SELECT
+    if(is_external, told.officer, toString(actor)) AS officer_id,
+    if(told.acted_on = '', toDate(occurred_at, 'Asia/Shanghai'), toDate(told.acted_on)) AS day,
+    topic,
+    key,
+    sequence,
+    occurred_at,
+    if(is_external, told.log, 'cunban') AS source,
+    if(is_external, told.organisation, toString(events.source)) AS organisation,
+    type,
+    if(is_external, told.activity, told.action) AS activity,
+    is_refused AS refused,
+    bitNot(offset) AS earliest
+FROM events
+WHERE (type = 'cn.cunban.external.act-recorded.v1') OR ((topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1', 'case.supervision.events.v1')) AND (actor NOT IN ('system', 'applicant')));
+
+CREATE MATERIALIZED VIEW cases_v1_of_events TO cases_v1
+(
+    `case_id` String,
+    `drafted` Tuple(
+        UInt64,
+        String,
+        UInt32,
+        String,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `submitted` Tuple(
+        UInt64,
+        String,
+        String,
+        UInt32,
+        String,
+        String,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `answer` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `noticed` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `first_noticed_at` Nullable(DateTime64(3, 'UTC')),
+    `supplemented` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `accepted` Tuple(
+        UInt64,
+        String,
+        String,
+        UInt32,
+        String,
+        String,
+        String,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `legal` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `promised` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `ended` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `laid` Tuple(
+        UInt64,
+        String),
+    `completed` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `intake_version` UInt64,
+    `routing_version` UInt64,
+    `review_version` UInt64
+)
+AS WITH
+    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
+    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
+    type IN ('cn.cunban.application.deficiency-notified.v1', 'cn.cunban.application.deficiency-notified.v2') AS is_noticed,
+    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
+    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
+    type = 'cn.cunban.case.not-accepted.v1' AS is_not_accepted,
+    type = 'cn.cunban.application.withdrawn.v1' AS is_withdrawn,
+    type = 'cn.cunban.route.laid.v1' AS is_laid,
+    type = 'cn.cunban.case.completed.v1' AS is_completed,
+    JSONExtract(if(is_drafted OR is_submitted OR is_noticed OR is_supplemented OR is_accepted OR is_laid OR is_completed, value, '{}'), 'Tuple(case_number String, notice_number String, item_code String, item_version UInt32,\n            kind String, organisation String, department String, channel String,\n            applicant_ref String, agent_ref String, shape String, outcome String,\n            answer Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n                provisional Bool, calendar_version String),\n            legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n                provisional Bool, calendar_version String),\n            promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n                provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    maxIf((sequence, told.item_code, told.item_version, told.organisation, told.channel, told.applicant_ref, occurred_at), is_drafted) AS drafted,
+    maxIf((sequence, told.case_number, told.item_code, told.item_version, told.organisation, told.channel, told.applicant_ref, told.agent_ref, occurred_at), is_submitted) AS submitted,
+    maxIf((sequence, told.answer.limit, told.answer.unit, parseDateTime64BestEffortOrZero(told.answer.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC'), told.answer.provisional, told.answer.calendar_version), is_submitted OR is_supplemented) AS answer,
+    maxIf((sequence, told.notice_number, occurred_at), is_noticed) AS noticed,
+    minIf(toNullable(occurred_at), is_noticed) AS first_noticed_at,
+    maxIf((sequence, occurred_at), is_supplemented) AS supplemented,
+    maxIf((sequence, told.case_number, told.item_code, told.item_version, told.kind, told.organisation, told.department, told.applicant_ref, toString(actor), occurred_at), is_accepted) AS accepted,
+    maxIf((sequence, told.legal.limit, told.legal.unit, parseDateTime64BestEffortOrZero(told.legal.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.legal.due_at, 3, 'UTC'), told.legal.provisional, told.legal.calendar_version), is_accepted) AS legal,
+    maxIf((sequence, told.promised.limit, told.promised.unit, parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'), told.promised.provisional, told.promised.calendar_version), is_accepted) AS promised,
+    maxIf((sequence, if(is_withdrawn, 'withdrawn', 'not_accepted'), occurred_at), is_withdrawn OR is_not_accepted) AS ended,
+    maxIf((sequence, told.shape), is_laid) AS laid,
+    maxIf((sequence, told.outcome, occurred_at), is_completed) AS completed,
+    maxIf(sequence, topic = 'case.intake.events.v1') AS intake_version,
+    maxIf(sequence, topic = 'case.routing.events.v1') AS routing_version,
+    maxIf(sequence, topic = 'case.review.events.v1') AS review_version
+FROM events
+WHERE topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')
+GROUP BY key;
+
+CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
+(
+    `case_id` String,
+    `opened` Tuple(
+        UInt64,
+        String,
+        String,
+        String,
+        String,
+        String,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC')),
+    `closed` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    JSONExtract(value, 'Tuple(log String, log_case String, item String, organisation String,\n    responsible String, channel String, deadline String, planned_end String)') AS told
+SELECT
+    key AS case_id,
+    maxIf((sequence, told.log, told.log_case, told.item, told.organisation, told.responsible, told.channel, parseDateTime64BestEffortOrZero(told.deadline, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.planned_end, 3, 'UTC'), occurred_at), type = 'cn.cunban.external.case-opened.v1') AS opened,
+    maxIf((sequence, occurred_at), type = 'cn.cunban.external.case-closed.v1') AS closed
+FROM events
+WHERE (topic = 'case.external.events.v1') AND (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
+GROUP BY key;
+
+CREATE MATERIALIZED VIEW presence_v1_of_events TO presence_v1
+(
+    `officer_id` String,
+    `sequence` UInt64,
+    `type` LowCardinality(String),
+    `session_id` String,
+    `since` DateTime64(3, 'UTC'),
+    `organisation` String,
+    `device` String,
+    `earliest` UInt64
+)
+AS WITH
+    JSONExtract(value, 'Tuple(session_id String, since String, organisation String, device String)') AS told
+SELECT
+    key AS officer_id,
+    sequence,
+    type,
+    told.session_id AS session_id,
+    if(told.since = '', occurred_at, parseDateTime64BestEffortOrZero(told.since, 3, 'UTC')) AS since,
+    if(told.organisation = '', toString(source), told.organisation) AS organisation,
+    told.device AS device,
+    bitNot(offset) AS earliest
+FROM events
+WHERE (topic = 'officer.presence.events.v1') AND startsWith(type, 'cn.cunban.officer.');
+
+CREATE MATERIALIZED VIEW steps_v1_of_events TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` Tuple(
+        UInt64,
+        UInt8,
+        UInt8,
+        String,
+        String,
+        String,
+        String,
+        String,
+        DateTime64(3, 'UTC'),
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `closed` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `received` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `claimed` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `concluded` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    type = 'cn.cunban.step.opened.v1' AS is_opened,
+    type = 'cn.cunban.step.closed.v1' AS is_closed,
+    type = 'cn.cunban.step.received.v1' AS is_received,
+    type = 'cn.cunban.step.claimed.v1' AS is_claimed,
+    type = 'cn.cunban.step.released.v1' AS is_released,
+    type = 'cn.cunban.step.decided.v1' AS is_decided,
+    type = 'cn.cunban.opinion.given.v1' AS is_heard,
+    JSONExtract(value, 'Tuple(step_id String, number UInt8, stage UInt8, title String,\n        organisation String, duty String, role String, item_code String, outcome String,\n        opinion String, officer_id String,\n        term Tuple(`limit` UInt32, unit String, due_at String, provisional Bool,\n            calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    maxIf((sequence, told.number, told.stage, told.title, told.organisation, told.duty, told.role, told.item_code, occurred_at, told.term.limit, told.term.unit, parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'), told.term.provisional, told.term.calendar_version), is_opened) AS opened,
+    maxIf((sequence, told.outcome, told.officer_id, occurred_at), is_closed) AS closed,
+    maxIf((sequence, occurred_at), is_received) AS received,
+    maxIf((sequence, if(is_claimed, told.officer_id, ''), occurred_at), is_claimed OR is_released) AS claimed,
+    maxIf((sequence, if(is_decided, told.outcome, told.opinion), told.officer_id, occurred_at), is_decided OR is_heard) AS concluded
+FROM events
+WHERE (topic IN ('case.routing.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.step.opened.v1', 'cn.cunban.step.closed.v1', 'cn.cunban.step.received.v1', 'cn.cunban.step.claimed.v1', 'cn.cunban.step.released.v1', 'cn.cunban.step.decided.v1', 'cn.cunban.opinion.given.v1'))
+GROUP BY
+    key,
+    step_id;
+
+CREATE VIEW acts
+(
+    `officer_id` String,
+    `day` Date,
+    `topic` LowCardinality(String),
+    `key` String,
+    `sequence` UInt64,
+    `occurred_at` DateTime64(3, 'UTC'),
+    `source` LowCardinality(String),
+    `organisation` LowCardinality(String),
+    `type` LowCardinality(String),
+    `activity` String,
+    `refused` Bool
+)
+AS SELECT
+    officer_id,
+    day,
+    topic,
+    key,
+    sequence,
+    occurred_at,
+    source,
+    organisation,
+    type,
+    activity,
+    refused
+FROM acts_v1
+FINAL;
+
+CREATE VIEW case_clocks
+(
+    `case_id` String,
+    `answer` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String))
+)
+AS SELECT
+    case_id,
+    answer,
+    legal,
+    promised
+FROM cases_v1
+FINAL;
+
+CREATE VIEW cases
+(
+    `case_id` String,
+    `source` String,
+    `case_number` String,
+    `item` String,
+    `item_version` UInt32,
+    `kind` String,
+    `organisation` String,
+    `department` String,
+    `officer_id` String,
+    `channel` String,
+    `applicant_ref` String,
+    `status` String,
+    `submitted_at` Nullable(DateTime64(3, 'UTC')),
+    `accepted_at` Nullable(DateTime64(3, 'UTC')),
+    `completed_at` Nullable(DateTime64(3, 'UTC')),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `outcome` String,
+    `shape` String,
+    `answer_due_at` Nullable(DateTime64(3, 'UTC')),
+    `promised_due_at` Nullable(DateTime64(3, 'UTC')),
+    `legal_due_at` Nullable(DateTime64(3, 'UTC')),
+    `due_at` Nullable(DateTime64(3, 'UTC')),
+    `provisional` Bool,
+    `intake_version` SimpleAggregateFunction(max, UInt64),
+    `routing_version` SimpleAggregateFunction(max, UInt64),
+    `review_version` SimpleAggregateFunction(max, UInt64)
+)
+AS SELECT
+    case_id,
+    'cunban' AS source,
+    coalesce(nullIf(accepted.case_number, ''), submitted.case_number) AS case_number,
+    multiIf(accepted.sequence > 0, accepted.item_code, submitted.sequence > 0, submitted.item_code, drafted.item_code) AS item,
+    multiIf(accepted.sequence > 0, accepted.item_version, submitted.sequence > 0, submitted.item_version, drafted.item_version) AS item_version,
+    accepted.kind AS kind,
+    multiIf(accepted.sequence > 0, accepted.organisation, submitted.sequence > 0, submitted.organisation, drafted.organisation) AS organisation,
+    accepted.department AS department,
+    accepted.officer_id AS officer_id,
+    if(submitted.sequence > 0, submitted.channel, drafted.channel) AS channel,
+    multiIf(accepted.sequence > 0, accepted.applicant_ref, submitted.sequence > 0, submitted.applicant_ref, drafted.applicant_ref) AS applicant_ref,
+    multiIf(completed.sequence > 0, 'completed', ended.sequence > 0, ended.how, accepted.sequence > 0, 'accepted', noticed.sequence > supplemented.sequence, 'deficiency_notified', supplemented.sequence > 0, 'supplemented', submitted.sequence > 0, 'submitted', drafted.sequence > 0, 'drafted', 'unknown') AS status,
+    if(submitted.sequence > 0, submitted.at, NULL) AS submitted_at,
+    if(accepted.sequence > 0, accepted.at, NULL) AS accepted_at,
+    if(completed.sequence > 0, completed.at, NULL) AS completed_at,
+    if(ended.sequence > 0, ended.at, NULL) AS ended_at,
+    completed.outcome AS outcome,
+    laid.shape AS shape,
+    if(answer.sequence > 0, answer.due_at, NULL) AS answer_due_at,
+    if(promised.sequence > 0, promised.due_at, NULL) AS promised_due_at,
+    if(legal.sequence > 0, legal.due_at, NULL) AS legal_due_at,
+    multiIf(accepted.sequence > 0, promised.due_at, (ended.sequence > 0) OR (noticed.sequence > supplemented.sequence), NULL, answer.sequence > 0, answer.due_at, NULL) AS due_at,
+    if(accepted.sequence > 0, promised.provisional, answer.provisional) AS provisional,
+    intake_version,
+    routing_version,
+    review_version
+FROM
+(
+    SELECT *
+    FROM cases_v1
+    FINAL
+)
+UNION ALL
+SELECT
+    case_id,
+    opened.log AS source,
+    opened.log_case AS case_number,
+    opened.item AS item,
+    0 AS item_version,
+    '' AS kind,
+    opened.organisation AS organisation,
+    '' AS department,
+    opened.responsible AS officer_id,
+    opened.channel AS channel,
+    '' AS applicant_ref,
+    if(closed.sequence > 0, 'completed', 'accepted') AS status,
+    NULL AS submitted_at,
+    if(opened.sequence > 0, opened.at, NULL) AS accepted_at,
+    if(closed.sequence > 0, closed.at, NULL) AS completed_at,
+    NULL AS ended_at,
+    '' AS outcome,
+    '' AS shape,
+    NULL AS answer_due_at,
+    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS promised_due_at,
+    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS legal_due_at,
+    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS due_at,
+    false AS provisional,
+    0 AS intake_version,
+    0 AS routing_version,
+    0 AS review_version
+FROM
+(
+    SELECT *
+    FROM external_cases_v1
+    FINAL
+);
+
+CREATE VIEW presence
+(
+    `officer_id` String,
+    `sequence` UInt64,
+    `type` LowCardinality(String),
+    `session_id` String,
+    `since` DateTime64(3, 'UTC'),
+    `organisation` LowCardinality(String),
+    `device` String
+)
+AS SELECT
+    officer_id,
+    sequence,
+    type,
+    session_id,
+    since,
+    organisation,
+    device
+FROM presence_v1
+FINAL;
+
+CREATE VIEW steps
+(
+    `case_id` String,
+    `step_id` String,
+    `number` UInt8,
+    `stage` UInt8,
+    `title` String,
+    `organisation` String,
+    `duty` String,
+    `role` String,
+    `item` String,
+    `opened_at` Nullable(DateTime64(3, 'UTC')),
+    `limit` UInt32,
+    `unit` String,
+    `due_at` Nullable(DateTime64(3, 'UTC')),
+    `provisional` Bool,
+    `calendar_version` String,
+    `received_at` Nullable(DateTime64(3, 'UTC')),
+    `claimed_by` String,
+    `claimed_at` Nullable(DateTime64(3, 'UTC')),
+    `closed_at` Nullable(DateTime64(3, 'UTC')),
+    `outcome` String,
+    `closed_by` String
+)
+AS SELECT
+    case_id,
+    step_id,
+    opened.number AS number,
+    opened.stage AS stage,
+    opened.title AS title,
+    opened.organisation AS organisation,
+    opened.duty AS duty,
+    opened.role AS role,
+    opened.item_code AS item,
+    if(opened.sequence > 0, opened.at, NULL) AS opened_at,
+    opened.limit AS limit,
+    opened.unit AS unit,
+    if(opened.sequence > 0, opened.due_at, NULL) AS due_at,
+    opened.provisional AS provisional,
+    opened.calendar_version AS calendar_version,
+    if(received.sequence > 0, received.at, NULL) AS received_at,
+    claimed.officer_id AS claimed_by,
+    if(claimed.officer_id != '', claimed.at, NULL) AS claimed_at,
+    if(closed.sequence > 0, closed.at, NULL) AS closed_at,
+    closed.outcome AS outcome,
+    if(closed.officer_id != '', closed.officer_id, concluded.officer_id) AS closed_by
+FROM
+(
+    SELECT *
+    FROM steps_v1
+    FINAL
+);

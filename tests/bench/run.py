@@ -1,0 +1,51 @@
+"""Which benchmarks there are, and how they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from rich.console import Console
+
+from tests.bench.figures import Finding
+from tests.bench.gateway import gateway
+from tests.bench.loop import loop
+from tests.bench.machine import machine
+from tests.bench.stage import Stage, stage
+
+Benchmark: TypeAlias = Callable[..., Awaitable[Finding]]
+
+BENCHMARKS: Final[dict[str, Benchmark]] = {"loop": loop, "gateway": gateway}
+"""Each on a broker of its own."""
+
+
+async def run(names: Sequence[str], rounds: int, *, quick: bool, say: Console) -> dict[str, Any]:
+    """Run the benchmarks, print what they find, give all of it as JSON.
+
+    `holds` tells whether every bar was reached; what was skipped counts as reached, and is said.
+    """
+    on = machine()
+    say.print(_about(on, rounds, quick), markup=False)
+    findings: dict[str, Finding] = {}
+    for name in names:
+        with say.status(f"{name} …"):
+            async with stage() as own:
+                findings[name] = await _measured(name, own, rounds, quick)
+        say.print(findings[name].markdown(), markup=False)
+    return {
+        "machine": on,
+        "rounds": rounds,
+        "quick": quick,
+        "holds": all(finding.holds for finding in findings.values()),
+        "benchmarks": {name: finding.as_json() for name, finding in findings.items()},
+    }
+
+
+async def _measured(name: str, own: Stage, rounds: int, quick: bool) -> Finding:
+    return await BENCHMARKS[name](own, rounds, quick=quick)
+
+
+def _about(on: dict[str, str], rounds: int, quick: bool) -> str:
+    facts = "; ".join(f"{name} {value}" for name, value in on.items())
+    kind = "quick, for a look only" if quick else "full"
+    return f"{facts}\n{rounds} rounds, {kind}; figures of a machine shared with others mislead.\n"
