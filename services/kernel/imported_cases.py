@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from schemas.events.base import Event
@@ -27,6 +27,7 @@ class Entry:
 
 class _Done(NamedTuple):
     at: datetime
+    on: date
     line: int
     activity: str
     officer: str
@@ -83,6 +84,7 @@ class GatheredLog:
         remarks = _settle(case, told, cells, line)
         case.acts[act.id] = _Done(
             act.at,
+            act.on,
             line,
             self._once(act.activity),
             self._once(act.officer),
@@ -109,6 +111,7 @@ class GatheredLog:
                 activity=done.activity,
                 officer=done.officer,
                 organisation=done.organisation,
+                acted_on=done.on,
             )
             yield Entry(f"act:{log_act}", done.at, event)
         if end is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from services.kernel.log_mapping import ISO, LogMapping, Told
@@ -52,6 +52,8 @@ class Act:
     organisation: str
     at: datetime
     """UTC, milliseconds."""
+    on: date
+    """Calendar day at the place of the act, by the offset of the log's own time."""
 
 
 class CaseTold(NamedTuple):
@@ -116,13 +118,15 @@ class RowReader:
         Raises:
             BadRow: a value is missing, too long, or no time.
         """
+        when = self._required_time(self._when, row)
         return Act(
             case=self._required(self._case, row),
             id=self._act_id(row),
             activity=self._required(self._activity, row),
             officer=self._required(self._officer, row),
             organisation=self._required(self._organisation, row),
-            at=self._required_instant(self._when, row),
+            at=_utc_milliseconds(when, self._when.column),
+            on=when.date(),
         )
 
     def case_cells(self, row: Sequence[str]) -> tuple[str, ...]:
@@ -189,13 +193,17 @@ class RowReader:
             raise BadRow("row.empty", cell.column)
         return text
 
-    def _required_instant(self, cell: _Cell, row: Sequence[str]) -> datetime:
-        at = self._instant(cell, row)
-        if at is None:
+    def _required_time(self, cell: _Cell, row: Sequence[str]) -> datetime:
+        found = self._time_of(cell, row)
+        if found is None:
             raise BadRow("row.empty", cell.column)
-        return at
+        return found
 
     def _instant(self, cell: _Cell, row: Sequence[str]) -> datetime | None:
+        found = self._time_of(cell, row)
+        return None if found is None else _utc_milliseconds(found, cell.column)
+
+    def _time_of(self, cell: _Cell, row: Sequence[str]) -> datetime | None:
         if cell.index is None or not (text := row[cell.index].strip()) or text in self._absent:
             return None
         try:
@@ -209,7 +217,7 @@ class RowReader:
             if self._zone is None:
                 raise BadRow("row.time_without_offset", cell.column)
             found = found.replace(tzinfo=self._zone)
-        return _utc_milliseconds(found, cell.column)
+        return found
 
 
 def _utc_milliseconds(found: datetime, column: str) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, Final
 
 import structlog
@@ -35,7 +35,7 @@ async def stream(request: Request, session: Visitor, portal: Reach) -> Response:
 
 async def changes(
     portal: Portal, session: Session, stopping: asyncio.Event
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Give the bytes of the stream. It ends with supervision's; the browser then comes again."""
     wake, over = asyncio.Event(), asyncio.Event()
     tasks: list[asyncio.Task[Any]] = [

@@ -155,6 +155,22 @@ ACT: Final[dict[str, str]] = {
     "external.act-recorded": "外部系统办理",
     "external.case-closed": "外部系统办结",
 }
+COMMAND: Final[dict[str, str]] = {
+    "intake.draft": "登记草稿",
+    "intake.submit": "收件",
+    "intake.notify_deficiency": "补正告知",
+    "intake.supplement": "补正",
+    "intake.accept": "受理",
+    "intake.refuse": "不予受理",
+    "intake.withdraw": "撤回",
+    "review.claim": "认领",
+    "review.release": "退回待认领",
+    "review.give_opinion": "出具意见",
+    "review.decide": "作出决定",
+    "presence.sign_in": "登录",
+    "presence.sign_out": "退出",
+}
+"""What was attempted, of a refused attempt."""
 NOBODY: Final[dict[str, str]] = {"system": "系统", "applicant": "申请人"}
 """Actors that are no officers."""
 OVERSEERS: Final = frozenset({"inspector", "leader"})

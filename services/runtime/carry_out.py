@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from schemas.codec import encode, instant_text
 from schemas.envelope import Envelope, Record
 from schemas.events.base import ActionRefused, Event
+from services.kernel.actor import SYSTEM
 from services.kernel.decider import Command, Decider, Refused, UnknownReference
 from services.runtime import results
 from services.runtime.command_record import VIEW, CommandRecord, NotACommand, from_message
@@ -184,7 +185,9 @@ class Batch(Generic[State]):
         if why.code == STALE_CODE:
             status = results.STALE
         version = self._service.version(snapshot.state, command)
-        told = why.detail if status != results.CONFLICT else why.detail + _by_whom(snapshot, command)
+        told = (
+            why.detail if status != results.CONFLICT else why.detail + _by_whom(snapshot, command)
+        )
         result = results.refusal(status, why.code, told, version)
         event = ActionRefused(action=command.action, code=why.code, detail=why.detail)
         self._stage(record, command, snapshot, (snapshot.state, [event], result))

@@ -244,8 +244,10 @@ class Pipeline(Generic[State]):
                         topic, letter.value, letter.key, 0, headers=list(letter.headers)
                     )
                 )
-            await producer.send_offsets_to_transaction({self.tp: self.next_offset}, service.group)
+            # The offsets after the acknowledgements: while the coordinator adds them it does not
+            # answer for records under way, and those are then refused and sent again (pitfall A3).
             await asyncio.gather(*sent)
+            await producer.send_offsets_to_transaction({self.tp: self.next_offset}, service.group)
             await producer.commit_transaction()
         except KafkaError:
             await _abort(producer)

@@ -49,8 +49,8 @@ async def test_kafka_away_is_told_503_within_three_seconds_and_nothing_false(
         await broker.kill()
         began = loop.time()
         refused = await asyncio.gather(*(post(client, key) for key in during))
-        refused += [await post(client, during[0]) for _ in range(2)]
-        assert (loop.time() - began) / 3 < PROMISED_SECONDS  # three calls, one after another
+        refused += [await post(client, during[0])]
+        assert (loop.time() - began) / 2 < PROMISED_SECONDS  # two calls, one after another
         for answer in refused:
             assert (answer.status_code, answer.json()["code"]) == (503, "log.unavailable")
             assert int(answer.headers["Retry-After"]) >= 1
@@ -75,7 +75,8 @@ async def test_kafka_away_is_told_503_within_three_seconds_and_nothing_false(
 
         # Also to end: nobody waits for a broker that does not come back.
         await broker.kill()
-        assert (await post(client, new_case_id())).status_code == 503
+        unanswered = asyncio.create_task(post(client, new_case_id()))
         worker.stop()
         async with asyncio.timeout(15):
             await stack.aclose()
+        assert (await unanswered).status_code == 503

@@ -74,7 +74,7 @@ def _note(log: Log, topic: str, message: Any) -> None:
     log.places[topic, head["ce_subject"], int(head["ce_sequence"])] += 1
 
 
-async def verified(stack: Stack, *, tables: bool = False) -> list[dict[str, str]]:
+async def verified(stack: Stack, *, tables: bool = True) -> list[dict[str, str]]:
     """Run `cunban verify`; give what it found, nothing where all is well."""
     own = ("--port-base", str(stack.port_base), "--data", str(stack.data), "--json")
     verify = await asyncio.create_subprocess_exec(

@@ -225,7 +225,7 @@ def whole_case(store: Store, case_id: str) -> WholeCase | None:
 
 
 def trace(store: Store, case_id: str) -> tuple[Act, ...]:
-    """Give every event of the case, as it happened: by time, then topic and sequence.
+    """Give every event of the case, as it happened: by time, then as the broker took them in.
 
     Raises:
         StoreUnavailable: the store is away.
@@ -235,7 +235,7 @@ def trace(store: Store, case_id: str) -> tuple[Act, ...]:
         " FROM events FINAL WHERE key = {case_id:String} AND topic IN ("
         "'case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1',"
         " 'case.supervision.events.v1', 'case.external.events.v1')"
-        " ORDER BY occurred_at, topic, sequence",
+        " ORDER BY occurred_at, appended_at, topic, sequence",
         {"case_id": case_id},
     )
     return tuple(

@@ -96,7 +96,9 @@ def create_feed(store: Store, view: View, table: str, source: str = "events") ->
     Raises:
         StoreUnavailable: the store is away.
     """
-    select = _renamed(view.select, "events", source) if source != "events" else view.select
+    select = view.select.replace(
+        f"FROM {store.database}.events", f"FROM {store.database}.{source} AS events"
+    )
     name = f"{view.name}{BESIDE}{_FEED}"
     store.command(f"CREATE MATERIALIZED VIEW {name} TO {table} AS {select}")
 

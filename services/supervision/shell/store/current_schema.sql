@@ -1,5 +1,4 @@
--- Generated from the migrations; a test compares. `make schema` is not needed by anybody who runs
--- `cunban`: it applies the migrations itself.
+-- Generated from the migrations, see current.py. Do not edit.
 
 CREATE TABLE acts_v1
 (
