@@ -48,6 +48,21 @@ class _CommittedConsumer(driver.Consumer):  # type: ignore[misc]  # no types shi
     def _new_consumer_thread(self) -> Any:
         return _CommittedThread(self, loop=self.loop, beacon=self.beacon)
 
+    def _new_offset(self, tp: Any) -> int | None:
+        """Give the offset after the latest acknowledged message, None where there is none new.
+
+        Messages are seen to `one_by_one`, so nothing before it is open. Faust's own reckoning
+        stands still at offset 0 of a partition where aborted events follow.
+        """
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        offset = max(acked) + 1
+        acked.clear()
+        self._acked_index[tp].clear()
+        self._gap[tp].chop(0, offset)
+        return int(offset)
+
 
 class _CommittedTransport(driver.Transport):  # type: ignore[misc]  # no types shipped
     Consumer = _CommittedConsumer
@@ -85,6 +100,8 @@ def new_app(group: str, bootstrap: str, instance: str | None = None) -> faust.Ap
         broker_heartbeat_interval=3,
         broker_commit_interval=1.0,
         producer_acks=-1,
+        # What is under way when one stops or partitions move is done again by whoever comes next.
+        stream_wait_empty=False,
         producer_linger=0,
         producer_max_request_size=MAX_MESSAGE_BYTES,
         key_serializer="raw",

@@ -94,6 +94,7 @@ def test_a_case_is_opened_then_worked_then_closed() -> None:
         activity="Receipt",
         officer="Clerk 3",
         organisation="Hall",
+        acted_on=DAY.date(),
     )
     assert closed.event == ExternalCaseClosed(log="permits", log_case="c-1")
     assert closed.at == DAY + timedelta(hours=2)

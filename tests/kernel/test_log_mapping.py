@@ -1,6 +1,6 @@
 """What a mapping may say, and what a row says by it."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,7 +73,8 @@ def refusal(**cells: str) -> tuple[str, str]:
 
 def test_a_row_says_who_did_what_when_and_where() -> None:
     at = datetime(2011, 10, 11, 11, 45, 40, 276000, UTC)
-    assert act() == Act("c-1", "t-1", "Receipt", "Clerk 3", "Hall", at)
+    on = date(2011, 10, 11)
+    assert act() == Act("c-1", "t-1", "Receipt", "Clerk 3", "Hall", at, on)
 
 
 def test_a_row_says_what_the_log_knows_of_the_case_and_nothing_for_an_empty_cell() -> None:
@@ -217,3 +218,10 @@ def test_a_mapping_that_means_nothing_is_refused(part: str, name: str, value: An
     said[part][name] = value
     with pytest.raises(ValidationError, match=rf"{part}\.{name}"):
         LogMapping.model_validate(said)
+
+
+def test_an_act_belongs_to_the_day_at_its_own_place() -> None:
+    late = act(when="2011-10-11 23:30:00+02:00")
+    assert (late.at.date(), late.on) == (date(2011, 10, 11), date(2011, 10, 11))
+    early = act(when="2011-10-12 00:30:00+02:00")
+    assert (early.at.date(), early.on) == (date(2011, 10, 11), date(2011, 10, 12))

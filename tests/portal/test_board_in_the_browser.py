@@ -19,6 +19,7 @@ __all__ = ["stack"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "cunban-demo"
+PAPER = ("code", "form", "count")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -63,18 +64,18 @@ def page(chromium: Browser) -> Iterator[Page]:
 class Clerk:
     """An officer who works over HTTP, without a browser."""
 
-    def __init__(self, stack: Stack, login: str) -> None:
-        self._stack = stack
-        self._client = httpx2.Client(timeout=30, trust_env=False)
+    def __init__(self, stack: Stack, client: httpx2.Client, login: str) -> None:
+        self._stack, self._client = stack, client
         body = {"login": login, "password": PASSWORD}
         token = self._post("supervision", "/v1/sessions", body)["token"]
-        self._client.headers["Authorization"] = f"Bearer {token}"
+        client.headers["Authorization"] = f"Bearer {token}"
 
-    def hand_in(self, item: str, materials: list[dict[str, str]]) -> str:
-        """Hand in an application and accept it; give its case id."""
+    def hand_in(self, code: str) -> str:
+        """Hand in an application with all its papers and accept it; give its case id."""
+        item = self._client.get(f"{self._stack.url('intake')}/v1/items/{code}").json()
+        papers = [{name: paper[name] for name in PAPER} for paper in item["materials"]]
         applicant = {"name": "张明明", "phone": "13800000000"}
-        application = {"item_code": item, "applicant": applicant, "materials": materials}
-        body = {**application, "submit": True}
+        body = {"item_code": code, "applicant": applicant, "materials": papers, "submit": True}
         case_id = str(self._post("intake", "/v1/applications", body)["case_id"])
         self._post("intake", f"/v1/applications/{case_id}/accept", {})
         return case_id
@@ -82,7 +83,7 @@ class Clerk:
     def _post(self, service: str, path: str, body: object) -> dict[str, object]:
         headers = {"Idempotency-Key": new_case_id()}
         answer = self._client.post(f"{self._stack.url(service)}{path}", json=body, headers=headers)
-        answer.raise_for_status()
+        assert answer.is_success, answer.text
         found: dict[str, object] = answer.json()
         return found
 
@@ -96,9 +97,8 @@ def test_the_board_moves_while_a_case_is_worked_and_its_figures_lead_to_the_case
     before = int(figure.inner_text())
     page.evaluate("window.sameDocument = true")
 
-    clerk = Clerk(stack, "village.clerk")
-    papers = [{"code": "id-card", "form": "copy"}, {"code": "household-register", "form": "copy"}]
-    case_id = clerk.hand_in("birth-registration", papers)
+    with httpx2.Client(timeout=30, trust_env=False) as client:
+        case_id = Clerk(stack, client, "village.clerk").hand_in("birth-registration")
 
     expect(figure).to_have_text(str(before + 1), timeout=15_000)
     assert page.evaluate("window.sameDocument") is True
