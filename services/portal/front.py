@@ -20,8 +20,11 @@ from services.portal.session import LONGEST_SECONDS, Session
 from services.portal.templating import page
 from services.portal.words import OVERSEERS
 from services.runtime.ids import new_case_id
+from services.runtime.problems import Problem
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+nowhere = APIRouter(route_class=PageRoute, include_in_schema=False)
+"""To be asked last: what no other route answers."""
 DEVICE: Final = "浏览器 browser"
 Next = Annotated[str, Query(max_length=2000)]
 
@@ -115,6 +118,12 @@ async def size(request: Request, form: OwnForm) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+@nowhere.get("/{path:path}")
+async def not_found(path: str) -> Response:
+    """Show that there is no such page, as a page."""
+    raise Problem("request.not_found")
 
 
 @router.get("/accessibility")

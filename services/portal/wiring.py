@@ -39,6 +39,8 @@ def furnish(app: FastAPI, settings: Settings, client: httpx2.AsyncClient) -> Por
         cookie=f"cunban-{settings.port_of('portal')}",
     )
     app.state.templates = Templates(assets)
+    # After the routes for operators, which `create_app` puts behind those of the service.
+    app.include_router(front.nowhere)
     return portal
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID, uuid4
 
 import orjson
@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 
 from services.kernel.actor import Actor
 from services.kernel.decider import Command
+from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock, results
 from services.runtime.command_record import VIEW, CommandRecord
 from services.runtime.gateway import Gateway
@@ -30,13 +31,39 @@ _NAMESPACE: Final = "6c1f1d8e-5f0b-5a6c-9f62-2f7f3c1f0a01"
 _ETAG: Final = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
+class HoldsFacts(Protocol):
+    """Whatever has the reference facts."""
+
+    @property
+    def book(self) -> ReferenceBook: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFacts:
+    """The reference facts as an API may use them: a process just started knows no item and no
+    login yet, and must not answer that there is none."""
+
+    follower: ReferenceFollower
+
+    @property
+    def book(self) -> ReferenceBook:
+        """The facts.
+
+        Raises:
+            Problem: 503 `server.unavailable`; they have not been read to their end once.
+        """
+        if not self.follower.ready:
+            raise Problem("server.unavailable", headers={"Retry-After": "1"})
+        return self.follower.book
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
     """What the routes of one service reach out with; on `app.state.shell`."""
 
     service: Service[Any]
     gateway: Gateway
-    reference: ReferenceFollower
+    reference: HoldsFacts
     signals: Signals
 
 

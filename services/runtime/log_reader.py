@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from services.runtime.kafka_clients import MAX_MESSAGE_BYTES, REQUEST_MS
+from services.runtime.kafka_clients import MAX_MESSAGE_BYTES, REQUEST_MS, admin_client
 
 Partition: TypeAlias = tuple[str, int]
 """Topic and number."""
@@ -63,7 +63,7 @@ class Standing:
 
 
 class LogReader:
-    """All partitions of some topics, assigned by hand: no group, nothing committed to the broker."""
+    """All partitions of some topics, assigned by hand: no group, nothing committed."""
 
     def __init__(self, bootstrap: str, topics: Sequence[str]) -> None:
         self._bootstrap, self._topics = bootstrap, tuple(topics)
@@ -78,7 +78,6 @@ class LogReader:
             LogShorter: a partition ends before its position.
         """
         consumer = AIOKafkaConsumer(
-            *self._topics,
             bootstrap_servers=self._bootstrap,
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -88,8 +87,9 @@ class LogReader:
             request_timeout_ms=REQUEST_MS,
         )
         try:
+            self._partitions = await self._all_partitions()
             await consumer.start()
-            self._partitions = self._all_partitions(consumer)
+            consumer.assign(self._partitions)
             await self._seek(consumer, following)
         except (KafkaError, OSError, TimeoutError) as fault:
             await consumer.stop()
@@ -146,14 +146,19 @@ class LogReader:
             await self._consumer.stop()
             self._consumer = None
 
-    def _all_partitions(self, consumer: Any) -> list[TopicPartition]:
-        found = []
+    async def _all_partitions(self) -> list[TopicPartition]:
+        # A consumer asked for a missing topic waits forty seconds before it says so.
+        admin = admin_client(self._bootstrap)
+        try:
+            await admin.start()
+            described = await admin.describe_topics(list(self._topics))
+        finally:
+            await admin.close()
+        found = {d["topic"]: [p["partition"] for p in d["partitions"]] for d in described}
         for topic in self._topics:
-            numbers = consumer.partitions_for_topic(topic)
-            if not numbers:
+            if not found.get(topic):
                 raise LogUnavailable(f"{self._bootstrap}: no topic {topic}")
-            found += [TopicPartition(topic, number) for number in sorted(numbers)]
-        return found
+        return [TopicPartition(t, number) for t in self._topics for number in sorted(found[t])]
 
     async def _seek(self, consumer: Any, following: Mapping[Partition, int]) -> None:
         ends = await consumer.end_offsets(self._partitions)

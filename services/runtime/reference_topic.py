@@ -155,6 +155,10 @@ class ReferenceFollower:
         """Whether the topic has been read to its end once."""
         return self._read.is_set()
 
+    async def until_read(self) -> None:
+        """Wait until the topic has been read to its end once."""
+        await self._read.wait()
+
     async def start(self, limit: float = ANSWER_SECONDS) -> None:
         """Read the topic to its end, at most `limit` seconds, and follow it from then on.
 

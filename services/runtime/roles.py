@@ -13,11 +13,11 @@ import uvloop
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 
-from services.runtime.command_calls import Shell, status_routes
+from services.runtime.command_calls import ReadFacts, Shell, status_routes
 from services.runtime.gateway import Gateway
 from services.runtime.health import Health
 from services.runtime.http import create_app
-from services.runtime.kafka_clients import gateway_producer
+from services.runtime.kafka_clients import gateway_producer, stop_producer
 from services.runtime.reactions import Reactions, Reactor, new_app
 from services.runtime.reference_topic import ReferenceFollower, ReferenceUnavailable
 from services.runtime.revocations import Revocations
@@ -131,7 +131,7 @@ async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExi
         host.worker = Worker(
             parts.service, host.reference.book, host.bootstrap, host.health, host.settings.instance
         )
-        host.go(host.worker.run(), "worker")
+        host.go(_with_reference(host, host.worker.run), "worker")
     if "reactions" in roles:
         await stack.enter_async_context(_reacting(host, parts))
     if "api" in roles:
@@ -140,6 +140,24 @@ async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExi
             await stack.enter_async_context(parts.api_part(host))
     if "projector" in roles and parts.projector_part is not None:
         await stack.enter_async_context(parts.projector_part(host))
+
+
+async def _with_reference(host: Host, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` when the reference facts have been read once; not at all where the end is first.
+
+    Without them the first commands and events after a start would be put aside as unknown.
+    """
+    waiting = [
+        asyncio.create_task(host.reference.until_read()),
+        asyncio.create_task(host.stop.wait()),
+    ]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
+    if host.reference.ready:
+        await work()
 
 
 async def _follow_reference(host: Host) -> None:
@@ -172,13 +190,13 @@ async def _answering(host: Host, service: Service[Any]) -> AsyncIterator[None]:
         wait=settings.result_wait_seconds,
         in_flight_limit=settings.in_flight_limit,
     )
-    state.shell = Shell(service, gateway, host.reference, signals)
+    state.shell = Shell(service, gateway, ReadFacts(host.reference), signals)
     await gateway.start()
     try:
         yield
     finally:
         await gateway.stop()
-        await producer.stop()
+        await stop_producer(producer)
 
 
 async def _connect(producer: Any, signals: Signals, host: Host) -> None:
@@ -204,7 +222,7 @@ async def _reacting(host: Host, parts: Parts) -> AsyncIterator[None]:
         Windows(app, host.bootstrap, parts.windows)
         sources.append(parts.windows.source)
     host.health.expect("reactions")
-    host.go(_faust(app, host), "faust")
+    host.go(_with_reference(host, lambda: _faust(app, host)), "faust")
     host.go(watch(host.bootstrap, group, sources), "watchdog")
     yield
 
@@ -216,6 +234,8 @@ async def _faust(app: Any, host: Host) -> None:
         await app.wait_until_stopped()
     finally:
         await app.stop()
+    if app.crashed:
+        raise app.crash_reason
 
 
 async def _end(host: Host) -> None:

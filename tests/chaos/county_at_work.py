@@ -144,7 +144,7 @@ async def county_at_work(
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
             book.close()
-    assert county.failures == []
+    assert not county.failures, "\n".join(county.failures)
 
 
 def moments(seed: int) -> Callable[[], int]:

@@ -226,6 +226,14 @@ def test_a_store_that_is_away_is_told_and_nothing_is_made_up(county: Site) -> No
     assert "data-figure" not in answer.text
 
 
+def test_an_address_that_does_not_exist_is_told_on_a_page(county: Site) -> None:
+    answer = county.browser.get("/no/such/page")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+    assert county.browser.get("/livez").json() == {"alive": True}
+    assert county.browser.get("/metrics").headers["content-type"].startswith("text/plain")
+
+
 def test_a_clerk_goes_on_deciding_while_supervision_is_away(county: Site) -> None:
     county.services.answers[f"GET supervision /v1/cases/{CASE['case_id']}"].clear()
     text = county.browser.get(f"/steps/{STEP['step_id']}").text

@@ -17,8 +17,9 @@ from services.runtime.health import Health
 from services.runtime.ids import new_case_id
 from services.runtime.problems import Problem
 from services.runtime.results import Result
-from tests.runtime.toy_log import envelopes, until, working, write
+from tests.runtime.toy_log import envelopes, folded, snapshots, until, working, write
 from tests.runtime.toy_service import claim, make_topics_of, record, swap, toy
+from tests.support.builders import LAND, officer
 
 pytestmark = pytest.mark.kafka
 
@@ -72,6 +73,38 @@ async def test_any_instance_tells_the_result_of_any_case(kafka: str) -> None:
         late = await stack.enter_async_context(gateway_of(kafka, service.name))
         await until(lambda: everywhere(late))
     assert len(await envelopes(kafka, service)) == 60
+
+
+async def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who_and_when(
+    kafka: str,
+) -> None:
+    service = toy()
+    await make_topics_of(kafka, service)
+    clerks = [officer("department_clerk", LAND, name) for name in ("o-li", "o-wang")]
+    async with (
+        working(kafka, service),
+        gateway_of(kafka, service.name) as one,
+        gateway_of(kafka, service.name) as other,
+    ):
+
+        async def race(key: str) -> list[Result | None]:
+            mine, theirs = [record(claim(1, key, clerk), expected=0) for clerk in clerks]
+            return await asyncio.gather(one.ask(mine), other.ask(theirs))
+
+        races = await asyncio.gather(*(race(new_case_id()) for _ in range(50)))
+        for answers in races:
+            (won,) = [a for a in answers if a and a.status == 200]
+            (lost,) = [a for a in answers if a and a.status == 412]
+            winner = clerks[answers.index(won)].officer_id.encode()
+            assert winner in lost.body
+            assert b"2025-03-03T01:00:00.000Z" in lost.body
+        # The same command at once through both: one effect, the same bytes.
+        same = [record(swap(new_case_id())) for _ in range(50)]
+        told = [await asyncio.gather(one.ask(c), other.ask(c)) for c in same]
+        assert all(first == second is not None for first, second in told)
+    log = await envelopes(kafka, service)
+    assert len(log) == 50 * 2 + 50 * 2
+    assert await snapshots(kafka, service) == folded(log)
 
 
 async def test_while_nobody_carries_commands_out_calls_are_limited_and_told_later(

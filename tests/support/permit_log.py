@@ -1,4 +1,4 @@
-"""The real permit log: 8,577 acts of a Dutch municipality. No part of the project: read in place."""
+"""The real permit log: 8,577 acts of a Dutch municipality, read in place; no part of this."""
 
 import csv
 from pathlib import Path

@@ -22,6 +22,7 @@ from services.supervision.shell.fresh_stream import Changes
 from services.supervision.shell.projector_rows import Message, Rows, add_messages
 from services.supervision.shell.store.engine import Store, StoreUnavailable
 from services.supervision.shell.store.events import LIVE, insert_events
+from services.supervision.shell.store.mend import mend_views
 from services.supervision.shell.store.positions import Marks, Partition, marks
 
 READ: Final = 5_000
@@ -145,7 +146,7 @@ class Projector:
         attempt = 0
         while not self._stopping:
             try:
-                self._marks = await self._write(lambda: marks(self._store))
+                self._marks = await self._write(lambda: _standing(self._store))
             except StoreUnavailable as away:
                 await self._store_away(away, attempt)
                 attempt += 1
@@ -263,3 +264,10 @@ class Projector:
 
     async def _write(self, work: Callable[[], Given]) -> Given:
         return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+
+
+def _standing(store: Store) -> Marks:
+    mended = mend_views(store)
+    if mended:
+        log.warning("views were missing and are made again", count=len(mended))
+    return marks(store)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
 from schemas.topics import event_topics, topics
-from services.runtime.kafka_clients import plain_producer, transactional_producer
+from services.runtime.kafka_clients import admin_client, plain_producer, transactional_producer
 from services.runtime.log_reader import LogReader, LogShorter, LogUnavailable
 from services.runtime.topics_admin import Layout, apply_topics
 from services.supervision.shell.rebuild_from_log import rebuild_from_log
@@ -27,15 +26,31 @@ pytestmark = [pytest.mark.engine, pytest.mark.kafka]
 LAYOUT = Layout(stream_partitions=PARTITIONS, replication=1, min_insync=1)
 
 
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[TestBroker]:
+@pytest.fixture(scope="module")
+def running_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestBroker]:
     """A broker of one's own: the names of the event topics are part of the contract."""
-    made = TestBroker(tmp_path / "broker")
-    await made.start()
-    declared = [topic for topic in topics() if topic.kind == "events"]
-    await apply_topics(made.bootstrap, LAYOUT, declared)
+    made = TestBroker(tmp_path_factory.mktemp("broker"))
+    asyncio.run(made.start())
     yield made
-    await made.kill()
+    asyncio.run(made.kill())
+
+
+@pytest.fixture
+async def broker(running_broker: TestBroker) -> TestBroker:
+    """The broker with empty event topics."""
+    admin = admin_client(running_broker.bootstrap)
+    await admin.start()
+    try:
+        there = set(event_topics()) & set(await admin.list_topics())
+        await admin.delete_topics(sorted(there))
+        async with asyncio.timeout(30):
+            while there & set(await admin.list_topics()):  # noqa: ASYNC110 - the broker tells nobody
+                await asyncio.sleep(0.05)
+    finally:
+        await admin.close()
+    declared = [topic for topic in topics() if topic.kind == "events"]
+    await apply_topics(running_broker.bootstrap, LAYOUT, declared)
+    return running_broker
 
 
 @asynccontextmanager
