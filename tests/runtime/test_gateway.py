@@ -87,7 +87,7 @@ async def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who_and_
         gateway_of(kafka, service.name) as other,
     ):
 
-        async def race(key: str) -> list[Result | None]:
+        async def race(key: str) -> tuple[Result | None, Result | None]:
             mine, theirs = [record(claim(1, key, clerk), expected=0) for clerk in clerks]
             return await asyncio.gather(one.ask(mine), other.ask(theirs))
 

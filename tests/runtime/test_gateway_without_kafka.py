@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.runtime import metrics
 from services.runtime.ids import new_case_id
 from tests.runtime.toy_api import api
 from tests.runtime.toy_log import envelopes, folded, until, working
@@ -76,6 +77,8 @@ async def test_kafka_away_is_told_503_within_three_seconds_and_nothing_false(
         # Also to end: nobody waits for a broker that does not come back.
         await broker.kill()
         unanswered = asyncio.create_task(post(client, new_case_id()))
+        in_flight = metrics.gauge("commands_in_flight", service=service.name)
+        await until(lambda: in_flight._value.get() == 1)
         worker.stop()
         async with asyncio.timeout(15):
             await stack.aclose()

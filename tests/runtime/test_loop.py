@@ -152,7 +152,10 @@ async def test_a_new_owner_shuts_the_former_one_out(kafka: str) -> None:
         await consumer.stop()
 
 
-async def test_workers_that_come_and_go_lose_nothing_and_repeat_nothing(kafka: str) -> None:
+async def test_workers_that_come_and_go_lose_nothing_and_repeat_nothing(
+    kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.runtime.kafka_clients.HEARTBEAT_MS", 200)
     service = toy()
     await make_topics_of(kafka, service, partitions=6)
     keys = [new_case_id() for _ in range(20)]

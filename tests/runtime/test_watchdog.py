@@ -85,7 +85,7 @@ async def test_markers_behind_the_last_event_are_no_work(
     watching = asyncio.create_task(
         watch(group.kafka, group.name, [group.topic], look=0.0, still=0.0)
     )
-    await until(lambda: len(looks) >= 3 or watching.done())
+    await until(lambda: len(looks) >= 2 or watching.done())
     assert not watching.done()
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
