@@ -59,6 +59,10 @@ class ApiProblem(Exception):
     etag: str | None = field(default=None)
 
 
+UNATTENDED: Final = {"X-Cunban-Unattended": "1"}
+"""With it supervision counts a question for no operation (domain §6)."""
+
+
 class Apis:
     """The services under their addresses; one client for all requests of the process."""
 
@@ -71,14 +75,18 @@ class Apis:
         path: str,
         token: str | None = None,
         query: Mapping[str, str] | None = None,
+        *,
+        unattended: bool = False,
     ) -> Answer:
-        """Ask; empty values of `query` are left out.
+        """Ask; empty values of `query` are left out. `unattended`: the page asks by itself, which
+        is no operation of the officer's.
 
         Raises:
             ApiProblem: the answer is not a success, or there is none.
         """
         asked = {name: value for name, value in (query or {}).items() if value}
-        return await self._ask("GET", service, path, _headers(token), params=asked)
+        headers = _headers(token) | (UNATTENDED if unattended else {})
+        return await self._ask("GET", service, path, headers, params=asked)
 
     async def post(
         self,
@@ -113,7 +121,7 @@ class Apis:
         Raises:
             ApiProblem: the stream is refused, or breaks off.
         """
-        headers = {**_headers(token), "Accept": "text/event-stream"}
+        headers = {**_headers(token), **UNATTENDED, "Accept": "text/event-stream"}
         limit = httpx2.Timeout(ANSWER_SECONDS, read=60.0)
         try:
             async with self._client.stream(

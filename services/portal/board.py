@@ -44,7 +44,7 @@ async def board(request: Request, asked: Asked, session: Visitor, portal: Reach)
 @router.get("/board/figures")
 async def figures(request: Request, asked: Asked, session: Visitor, portal: Reach) -> Response:
     """Give the figures alone; the open board asks for them whenever the stream says so."""
-    values = await _figures(portal, session, asked)
+    values = await _figures(portal, session, asked, unattended=True)
     return page(request, "board_figures.html", values, session=session)
 
 
@@ -69,11 +69,14 @@ async def officers(
     return page(request, "officers.html", values, session=session)
 
 
-async def _figures(portal: Portal, session: Session, asked: Window) -> dict[str, Any]:
+async def _figures(
+    portal: Portal, session: Session, asked: Window, *, unattended: bool = False
+) -> dict[str, Any]:
     query = asked.query(by=asked.by)
+    get, token = portal.apis.get, session.token
     timeliness, attendance = await asyncio.gather(
-        portal.apis.get("supervision", "/v1/timeliness", session.token, query),
-        portal.apis.get("supervision", "/v1/attendance/board", session.token),
+        get("supervision", "/v1/timeliness", token, query, unattended=unattended),
+        get("supervision", "/v1/attendance/board", token, unattended=unattended),
     )
     portal.names.learn(attendance.body["items"])
     whole, by_organisation = desks(attendance.body["items"])

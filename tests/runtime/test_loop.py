@@ -174,7 +174,7 @@ async def test_workers_that_come_and_go_lose_nothing_and_repeat_nothing(
 
     async with working(kafka, service) as stays, asyncio.TaskGroup() as group:
         group.create_task(load())
-        for _ in range(2):
+        for _ in range(4):
             async with working(kafka, service) as comes:
                 await until(lambda: bool(owned(comes)) and bool(owned(stays)))
                 grown = len(sent) + 100

@@ -7,13 +7,21 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Path, Request, Response
 
+from schemas.facts import Organisation
 from services.kernel.competence import may
-from services.runtime.command_calls import told, view
+from services.runtime.command_calls import Shell, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["routing"])
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+
+
+@router.get("/organisations")
+async def organisations(request: Request) -> list[Organisation]:
+    """Give the organisations, by path. Public: who handles what, and when it is open."""
+    shell: Shell = request.app.state.shell
+    return sorted(shell.reference.book.organisations(), key=lambda found: found.path)
 
 
 @router.get("/routes/{case_id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 from fastapi import Depends, Request, Response
@@ -26,6 +26,8 @@ from services.supervision.shell.queries_cursor import BadCursor
 from services.supervision.shell.store.engine import StoreUnavailable
 
 Given = TypeVar("Given")
+UNATTENDED: Final = "X-Cunban-Unattended"
+"""Header of questions that a page asks by itself."""
 _WATCHERS = frozenset({"inspector", "leader"})
 
 
@@ -83,7 +85,9 @@ async def look(request: Request, officer: SignedIn) -> Reading:
         Problem: 401, 403 `rights.denied`, 503 `store.unavailable` (with since when).
     """
     shell: Shell = request.app.state.shell
-    shell.signals.acted(officer)
+    # A board that reloads itself shows that the browser is open, not that somebody is at it.
+    if UNATTENDED not in request.headers:
+        shell.signals.acted(officer)
     book = shell.reference.book
     scope = scope_of(officer.actor, county_of(book))
     if not scope.within:
