@@ -30,7 +30,7 @@ $(TOOLS)/bin/uv:
 		exit 1; }
 
 test: environment
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: environment
 	@$(BIN)/ruff check

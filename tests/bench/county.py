@@ -25,7 +25,9 @@ from tests.bench.stage import PROJECT, Stage
 
 _CUNBAN: Final = (sys.executable, "-m", "services.cli.main")
 _READY_SECONDS: Final = 60.0
-_ACCEPTED: Final = re.compile(rb'cunban_commands_total\{outcome="accepted",service="review"\} (\S+)')
+_ACCEPTED: Final = re.compile(
+    rb'cunban_commands_total\{outcome="accepted",service="review"\} (\S+)'
+)
 
 
 @dataclass(frozen=True, slots=True)

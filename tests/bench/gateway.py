@@ -1,4 +1,4 @@
-"""(b) A command over HTTP, its result awaited, beside a bare handler that writes to Kafka. B3, B4."""
+"""(b) A command over HTTP, its result awaited, beside a bare handler onto Kafka. B3, B4."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Final
 import orjson
 
 from services.one_machine.ports import free_ports
+from services.review.shell.wiring import SERVICE
 from tests.bench.county import County, Running, until_ready
 from tests.bench.figures import Bar, Finding, Series, percentile
-from tests.bench.review_commands import SERVICE, new_cases, put, received
-from tests.bench.stage import Stage, python
+from tests.bench.review_commands import new_cases, put, received
+from tests.bench.stage import Stage, python, stage
 
 _CONNECTIONS: Final = (1, 16, 64)
 _SECONDS: Final = 4.0
@@ -32,16 +33,21 @@ class _Readings:
     """p99, ms."""
 
 
-async def gateway(stage: Stage, rounds: int, *, quick: bool) -> Finding:
+async def gateway(rounds: int, *, quick: bool) -> Finding:
     """Measure answered commands a second and their latency at 1, 16 and 64 connections."""
-    county = County(stage)
+    async with stage() as own:
+        return await _measured(own, rounds, quick)
+
+
+async def _measured(own: Stage, rounds: int, quick: bool) -> Finding:
+    county = County(own)
     await county.prepare()
-    await stage.make_topics([_PEER_TOPIC])
+    await own.make_topics([_PEER_TOPIC])
     (peer_port,) = free_ports(1)
-    peer = python("bare_gateway", stage.bootstrap, _PEER_TOPIC, peer_port)
-    async with county.service("review", "api,worker") as ours, stage.beside("peer", peer):
+    peer = python("bare_gateway", own.bootstrap, _PEER_TOPIC, peer_port)
+    async with county.service("review", "api,worker") as ours, own.beside("peer", peer):
         await until_ready(peer_port)
-        load = _Load(stage, county.token(), ours, peer_port)
+        load = _Load(own, county.token(), ours, peer_port)
         await load.round(16, _WARM_SECONDS)
         load.forget()
         for _ in range(rounds):
@@ -116,7 +122,7 @@ class _Load:
         finding.bars.append(Bar("ours ÷ bare handler, 16 connections", ratios[16], 0.4, "at least"))
         finding.notes += [
             f"ratio at 1 connection {ratios[1]:.2f}, at 64 {ratios[64]:.2f}",
-            f"The client, a process of its own, used {100 * self._busiest:.0f} % of a core at most.",
+            f"The client is a process of its own: {100 * self._busiest:.0f} % of a core at most.",
             "Ours checks the token, decides in a transaction and answers with the result; the peer "
             "answers when its message is acknowledged. Warmed up for four seconds first.",
         ]

@@ -71,6 +71,4 @@ def _calls(steps: list[str]) -> Iterator[tuple[str, bytes]]:
 if __name__ == "__main__":
     asked = orjson.loads(Path(sys.argv[1]).read_bytes())
     found = uvloop.run(load(**asked))
-    sys.stdout.buffer.write(
-        b"\n" + orjson.dumps(found, option=orjson.OPT_NON_STR_KEYS) + b"\n"
-    )
+    sys.stdout.buffer.write(b"\n" + orjson.dumps(found, option=orjson.OPT_NON_STR_KEYS) + b"\n")

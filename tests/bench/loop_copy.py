@@ -67,7 +67,9 @@ class Copying:
             await producer.stop()
 
     async def _fill(
-        self, consumer: AIOKafkaConsumer, queues: dict[TopicPartition, asyncio.Queue[ConsumerRecord]]
+        self,
+        consumer: AIOKafkaConsumer,
+        queues: dict[TopicPartition, asyncio.Queue[ConsumerRecord]],
     ) -> None:
         while True:
             for tp, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
@@ -95,9 +97,7 @@ class Copying:
         target = f"{self._name}.copied.v1"
         async with producer.transaction():
             sent = [
-                await producer.send(
-                    target, r.value, r.key, tp.partition, headers=list(r.headers)
-                )
+                await producer.send(target, r.value, r.key, tp.partition, headers=list(r.headers))
                 for tp, records in polled.items()
                 for r in records
             ]
@@ -125,6 +125,4 @@ async def copy(bootstrap: str, name: str, count: int, *, pipelines: bool) -> Non
 
 
 if __name__ == "__main__":
-    uvloop.run(
-        copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), pipelines="pipelines" in sys.argv)
-    )
+    uvloop.run(copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), pipelines="pipelines" in sys.argv))

@@ -16,11 +16,11 @@ from typing import Any, Final
 import orjson
 from aiokafka.admin import NewTopic
 
+from schemas.topics import topics
 from services.one_machine import child as children
 from services.one_machine.rotated_log import last_lines
 from services.runtime.kafka_clients import admin_client
 from services.runtime.topics_admin import Layout, apply_topics, settings_of
-from schemas.topics import topics
 from tests.support.broker import TestBroker
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -139,4 +139,3 @@ def pin(pid: int, cores: Iterable[int]) -> None:
 def all_cores() -> set[int]:
     """Give the cores that this process may use."""
     return os.sched_getaffinity(0)
-

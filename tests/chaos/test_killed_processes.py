@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.runtime.ids import new_case_id
-from tests.chaos.county_at_work import CountyAtWork, county_at_work, moments, times
+from tests.chaos.county_at_work import CountyAtWork, county_at_work, moments, times, until
 from tests.chaos.extra_worker import ExtraWorker
 from tests.chaos.shaken import Shaken
 from tests.support.people import Clerk, papers
@@ -58,15 +58,33 @@ async def test_reactions_killed_answer_every_event_and_none_twice(
 ) -> None:
     stack, wait = shaken.stack, moments(4)
     async with county_at_work(stack, tmp_path / "ledger.jsonl", seed=4) as county:
-        for blow in range(times(4, 20)):
-            await county.acknowledged_more(wait())
-            name = ("routing-reactions", "review-reactions")[blow % 2]
-            stack.kill(name)
-            await stack.wait_ready(name)
-        stack.kill("supervision-reactions")
-        await stack.wait_ready("supervision-reactions")
+        for _ in range(times(1, 7)):
+            for name in ("routing-reactions", "review-reactions", "supervision-reactions"):
+                await county.acknowledged_more(wait())
+                stack.kill(name)
+                await stack.wait_ready(name)
     county.tell("R4 reactions killed")
     await shaken.prove(county)
+
+
+async def test_the_projector_killed_at_any_moment_and_inside_an_insert(
+    shaken: Shaken, tmp_path: Path
+) -> None:
+    stack, wait = shaken.stack, moments(3)
+    async with county_at_work(stack, tmp_path / "ledger.jsonl", seed=3) as county:
+        for blow in range(times(3, 20)):
+            await county.acknowledged_more(wait())
+            if blow % 2:
+                await until(lambda: _inserting(stack.machine.folder.store), "an insert")
+            stack.kill("supervision")
+            await stack.wait_ready("supervision")
+    county.tell("R3 projector killed")
+    await shaken.prove(county)
+
+
+def _inserting(store: Path) -> bool:
+    """Whether the engine is writing a part at this moment."""
+    return any(store.rglob("tmp_insert_*"))
 
 
 async def _blows(

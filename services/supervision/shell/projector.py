@@ -252,10 +252,12 @@ class Projector:
 
     def _told(self, batch: _Batch) -> None:
         topics, keys = batch.rows.columns["topic"], batch.rows.columns["key"]
-        cases = {k for t, k in zip(topics, keys, strict=True) if t != PRESENCE}
-        officers = {k for t, k in zip(topics, keys, strict=True) if t == PRESENCE}
-        if topics:
-            self._changes.tell(self._fresh.as_of, Counter(topics), cases, officers)
+        if not topics:
+            return
+        streams = {(topic == PRESENCE, key) for topic, key in zip(topics, keys, strict=True)}
+        cases = {key.decode() for of_officer, key in streams if not of_officer}
+        officers = {key.decode() for of_officer, key in streams if of_officer}
+        self._changes.tell(self._fresh.as_of, Counter(topics), cases, officers)
 
     async def _store_away(self, away: StoreUnavailable, attempt: int) -> None:
         self._fresh.store_down(clock.now(), "the store does not answer")

@@ -17,12 +17,12 @@ _KINDS: Final = {
     "topic": "LowCardinality(String)",
     "partition": "UInt16",
     "offset": "UInt64",
-    "event_id": "String",
     "type": "LowCardinality(String)",
-    "key": "String",
     "sequence": "UInt64",
     "occurred_at": "DateTime64(3, 'UTC')",
     "appended_at": "DateTime64(3, 'UTC')",
+    "event_id": "String",
+    "key": "String",
     "source": "LowCardinality(String)",
     "actor": "LowCardinality(String)",
     "causation_id": "String",
@@ -124,20 +124,24 @@ def _line(message: Message, forms: dict[bytes, Any]) -> tuple[Any, ...]:
     ):
         raise ValueError(name)
     check(value)
+    texts = (
+        ce["ce_id"],
+        key,
+        ce["ce_source"],
+        ce["ce_actor"],
+        ce["ce_causationid"],
+        ce["ce_correlationid"],
+    )
+    b"\0".join(texts).decode()  # is UTF-8; the bytes go in as they are, at half the cost
     return (
         message.topic,
         message.partition,
         message.offset,
-        ce["ce_id"].decode(),
         name,
-        key.decode(),
         sequence,
         round(occurred_at.timestamp() * 1000),
         message.timestamp,
-        ce["ce_source"].decode(),
-        ce["ce_actor"].decode(),
-        ce["ce_causationid"].decode(),
-        ce["ce_correlationid"].decode(),
+        *texts,
         value,
     )
 

@@ -1,0 +1,74 @@
+"""The ledger holds every acknowledged command, and counts what the tables are to show."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger, by_organisation
+from services.runtime.simulation.plan import Way
+
+CASE = "01a1fbec-82fb-7e61-926c-e07cd30d3562"
+
+
+def answered(case_id: str = CASE) -> Acknowledged:
+    return Acknowledged(
+        command_id="01a1fbec-0000-7000-8000-000000000000",
+        officer_id="o-001",
+        service="intake",
+        path="/v1/applications",
+        status=201,
+        code="",
+        version=1,
+        case_id=case_id,
+        tries=1,
+        at=datetime(2026, 11, 20, 8, 0, tzinfo=UTC),
+    )
+
+
+def stands(organisation: str, way: Way) -> CaseStands:
+    return CaseStands(CASE, "village-records", "village_decides", organisation, way, ())
+
+
+def test_each_line_is_in_the_file_at_once_where_every_line_is_wanted(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    ledger = Ledger(file, every_line=True)
+    ledger.note(answered())
+    (line,) = file.read_text().splitlines()
+    ledger.close()
+    told = json.loads(line)
+    assert told["kind"] == "acknowledged"
+    assert told["at"] == "2026-11-20T08:00:00Z"
+    assert told["case_id"] == CASE
+
+
+def test_closed_it_has_every_line_and_a_later_run_adds_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    for _ in range(2):
+        ledger = Ledger(file)
+        for _ in range(70):
+            ledger.note(answered())
+        ledger.note(stands("/q/t/v", "approved"))
+        ledger.close()
+    assert len(file.read_text().splitlines()) == 142
+
+
+def test_without_a_file_it_is_kept_in_memory_only() -> None:
+    ledger = Ledger()
+    ledger.note(answered())
+    ledger.note(stands("/q/t/v", "approved"))
+    ledger.close()
+    assert (len(ledger.acknowledged), len(ledger.cases)) == (1, 1)
+
+
+def test_cases_count_where_they_were_accepted_and_only_if_they_were() -> None:
+    cases = [
+        stands("/q/t/b", "left_open"),
+        stands("/q/t/b", "rejected"),
+        stands("/q/t/a", "approved"),
+        stands("/q/t/a", "withdrawn"),
+        stands("/q/t/a", "not_accepted"),
+    ]
+    assert by_organisation(cases) == {
+        "/q/t/a": {"accepted": 1, "completed": 1, "open": 0},
+        "/q/t/b": {"accepted": 2, "completed": 1, "open": 1},
+    }
