@@ -12,7 +12,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
+import stamina
 from aiokafka import TopicPartition
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.codec import Position, Unreadable, decode
@@ -27,6 +29,7 @@ from services.runtime.snapshots import KEPT_RESULTS, from_bytes
 from services.runtime.verdict import EventStream, PartitionDigest, Verdict
 
 SETTLE_SECONDS: Final = 2.0
+COORDINATOR_SECONDS: Final = 15.0
 Progress: TypeAlias = Callable[[str, int], None]
 """Told the topic and how many messages of it were just read."""
 
@@ -165,6 +168,8 @@ class Verifier:
         await self._read(TopicPartition(f"{service.commands_topic}.dlq", 0), take)
         return dead
 
+    # The first question for a group of a fresh broker makes the topic that the answer stands on.
+    @stamina.retry(on=GroupCoordinatorNotAvailableError, attempts=20, timeout=COORDINATOR_SECONDS)
     async def _committed_by(self, group: str) -> dict[TopicPartition, int]:
         admin = admin_client(self._bootstrap)
         await admin.start()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, by_organisation
-from tests.support.people import office
+from tests.support.people import Clerk, office
 from tests.support.proof import differing, read_log, verified
 from tests.support.stack import PROJECT, Stack
 
@@ -71,11 +71,32 @@ def read_ledger(path: Path) -> tuple[list[Acknowledged], list[CaseStands]]:
     return acknowledged, cases
 
 
+async def counted(leader: Clerk) -> dict[str, dict[str, int]]:
+    """Give what the timeliness table shows by organisation: accepted, completed, open."""
+    rows = (await leader.ask("supervision", "/v1/timeliness?by=organisation")).json()["items"]
+    return {
+        row["key"]: {name: row[name] for name in ("accepted", "completed", "open")} for row in rows
+    }
+
+
+def more(
+    before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]
+) -> dict[str, dict[str, int]]:
+    """Give what was counted between, where anything was."""
+    found = {
+        key: {name: counts[name] - before.get(key, {}).get(name, 0) for name in counts}
+        for key, counts in after.items()
+    }
+    return {key: counts for key, counts in found.items() if any(counts.values())}
+
+
 async def test_sixty_cases_go_all_five_routes_and_end_as_the_ledger_says(
     stack: Stack, tmp_path: Path
 ) -> None:
     ledger, mix = tmp_path / "ledger.jsonl", eventful(tmp_path / "mix.yaml")
     files = ("--mix", str(mix), "--ledger", str(ledger))
+    async with office(stack) as people:
+        before = await counted(await people.clerk("leader"))
     summary = await simulate(stack, "--cases-per-day", "60", "--seed", "3", *files)
     acknowledged, cases = read_ledger(ledger)
     assert set(summary["shapes"]) == SHAPES
@@ -83,9 +104,11 @@ async def test_sixty_cases_go_all_five_routes_and_end_as_the_ledger_says(
     assert {line.status for line in acknowledged} == {200, 201, 403, 409, 412}
     assert len(cases) == 60
     assert summary["organisations"] == by_organisation(cases)
-    async with office(stack) as people:
-        assert await differing(await people.clerk("leader"), cases) == []
     log = await read_log(stack.bootstrap)
     assert log.lost(acknowledged) == []
     assert log.twice() == []
     assert await verified(stack) == []
+    async with office(stack) as people:
+        leader = await people.clerk("leader")
+        assert await differing(leader, cases) == []
+        assert more(before, await counted(leader)) == by_organisation(cases)

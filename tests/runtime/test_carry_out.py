@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import codec
-from schemas.codec import Position, decode
-from schemas.envelope import Envelope, Record
-from schemas.events.base import REVIEW, ActionRefused, Event
+from schemas.events.base import ActionRefused
 from schemas.events.review import StepClaimed, StepReleased
 from services.kernel.decider import UnknownReference
-from services.runtime.carry_out import Batch, Book, Outcome
-from services.runtime.command_record import VIEW, CommandRecord, to_record
+from services.runtime.command_record import CommandRecord
 from services.runtime.ids import derived_id
-from services.runtime.results import Result, from_message
 from services.runtime.snapshots import find_remembered, from_bytes
+from tests.runtime.toy_desks import FIRST, Desks, ask, result_of, results_of, said
 from tests.runtime.toy_service import (
     CLERK,
     SERVICE,
@@ -31,61 +25,12 @@ from tests.runtime.toy_service import (
     Rest,
     claim,
     evolve,
-    messages,
     record,
     swap,
 )
 from tests.support.builders import CASE, LAND, MONDAY, county, item, officer
 
 OTHER: Final = "01942a3b-0000-7000-8000-000000000002"
-FIRST: Final = "01942a3b-0000-4000-8000-00000000000a"
-
-
-@dataclass
-class Desks:
-    """A worker's partition without a broker: what a batch brings about is committed at once."""
-
-    reference: Any = None
-
-    def __post_init__(self) -> None:
-        self.book: Book[Desk] = Book(SERVICE)
-        self.log: list[Record] = []
-
-    def carry_out(self, *records: CommandRecord | Record, late: bool = False) -> Outcome[Desk]:
-        found = self.attempt(*records, late=late)
-        self.log += found.events
-        self.book.commit(found.staged, found.written(SERVICE))
-        return found
-
-    def attempt(self, *records: CommandRecord | Record, late: bool = False) -> Outcome[Desk]:
-        decider = SERVICE.decider(self.reference or county())
-        batch = Batch(SERVICE, decider, self.book, missing_reference_is_dead=late)
-        return batch.carry_out(messages(*records))
-
-    def envelopes(self) -> list[Envelope[Event]]:
-        return read(self.log)
-
-
-def read(records: Sequence[Record]) -> list[Envelope[Event]]:
-    return [decode(Position(REVIEW, 0, 0), r.key, r.value, r.headers) for r in records]
-
-
-def results_of(outcome: Outcome[Desk]) -> list[Result]:
-    return [from_message(r.value, r.headers)[1] for r in outcome.results]
-
-
-def result_of(outcome: Outcome[Desk]) -> Result:
-    (found,) = results_of(outcome)
-    return found
-
-
-def said(result: Result) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(result.body)
-    return found
-
-
-def ask(part: str | None = None, key: str = CASE) -> CommandRecord:
-    return CommandRecord(VIEW, derived_id(FIRST, str(part)), key, b"{}", part=part)
 
 
 def test_an_accepted_command_writes_its_events_with_its_id_and_its_actor() -> None:
@@ -163,73 +108,6 @@ def test_a_refused_attempt_changes_nothing_but_is_on_the_log() -> None:
     kept = desks.book.get(CASE.encode())
     assert kept is not None
     assert (kept.state, kept.changes, kept.last_actor) == (Desk(1, 1), 1, "o-li")
-
-
-POISON: Final[dict[str, tuple[CommandRecord | Record, str]]] = {
-    "no head": (Record(b"k", b"{}", ()), "command.missing-header.name"),
-    "an id that is none": (record(claim(1), "1"), "command.header-broken"),
-    "a fingerprint that is no word": (
-        record(claim(1), FIRST, fingerprint="a\nb"),
-        "command.header-broken",
-    ),
-    "bad UTF-8 in the head": (
-        Record(b"k", b"{}", tuple((n, b"\xff") for n, _ in to_record(record(claim(1))).headers)),
-        "command.header-broken",
-    ),
-    "an unknown name": (replace(record(claim(1)), name="Bribe"), "command.unknown"),
-    "no JSON": (replace(record(claim(1)), body=b"\xff\x00{"), "command.body-does-not-fit"),
-    "a cut body": (
-        replace(record(claim(1)), body=record(claim(1)).body[:-9]),
-        "command.body-does-not-fit",
-    ),
-    "a field missing": (replace(record(claim(1)), body=b"{}"), "command.body-does-not-fit"),
-    "an actor that is none": (
-        record(claim(1, actor=replace(CLERK, officer_id="o li\n"))),
-        "command.body-does-not-fit",
-    ),
-    "another key": (replace(record(claim(1)), key=OTHER), "command.key-is-not-of-the-message"),
-    "a fault of the rules": (
-        record(Break(key=CASE, actor=CLERK, at=MONDAY)),
-        "command.fault.ZeroDivisionError",
-    ),
-    "a question that fails": (ask("broken"), "command.fault.ZeroDivisionError"),
-}
-
-
-@pytest.mark.parametrize(("poison", "reason"), POISON.values(), ids=POISON.keys())
-def test_a_poisoned_command_is_put_aside_and_the_others_flow(
-    poison: CommandRecord | Record, reason: str
-) -> None:
-    desks = Desks()
-    mixed = desks.carry_out(record(claim(1)), poison, record(claim(2)))
-    assert [(m.offset, why) for m, why in mixed.dead] == [(1, reason)]
-    assert [e.sequence for e in desks.envelopes()] == [1, 2]
-    assert mixed.counts == {"accepted": 2, "dead": 1}
-
-
-def test_whoever_waits_for_a_poisoned_command_is_told() -> None:
-    broken = replace(record(claim(1), FIRST), body=b"{}")
-    told = result_of(Desks().carry_out(broken))
-    assert (told.status, said(told)["code"]) == (500, "command.unreadable")
-
-
-def test_a_message_without_key_or_value_is_put_aside() -> None:
-    decider = SERVICE.decider(county())
-    (message,) = messages(record(claim(1)))
-    for cut in (replace(message, key=None), replace(message, value=None)):
-        found = Batch(SERVICE, decider, Book(SERVICE)).carry_out([cut])
-        assert [why for _, why in found.dead] == ["command.empty"]
-
-
-def test_a_command_whose_second_event_cannot_be_written_writes_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    desks = Desks()
-    known = {kind: head for kind, head in codec._TYPES.items() if kind is not StepReleased}
-    monkeypatch.setattr(codec, "_TYPES", known)
-    found = desks.carry_out(record(swap()), record(claim(1)))
-    assert [why for _, why in found.dead] == ["command.fault.KeyError"]
-    assert [(e.sequence, type(e.event)) for e in desks.envelopes()] == [(1, StepClaimed)]
 
 
 def test_a_repeat_inside_one_batch_has_one_effect() -> None:

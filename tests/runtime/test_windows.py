@@ -26,7 +26,6 @@ from tests.runtime.toy_log import offsets, read, until, write
 from tests.runtime.toy_service import make_topics
 from tests.support.builders import VILLAGE
 
-pytestmark = pytest.mark.kafka
 NOON: Final = clock.now() - timedelta(hours=2)
 SESSION: Final = new_case_id()
 
@@ -81,6 +80,7 @@ class Watch:
         return list(found.values()) == [offset]
 
 
+@pytest.mark.kafka
 async def test_signals_become_marks_and_a_successor_tells_the_same_ones(
     kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +117,27 @@ async def test_signals_become_marks_and_a_successor_tells_the_same_ones(
     assert {mark[1:] for mark in marks} == {*first, *then, *wang}
     assert len(set(marks)) == 6
     assert [mark for mark in marks[3:] if mark in before] == before
+
+
+async def test_a_signal_heard_while_a_mark_is_sent_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch, sent, kept = Watch("127.0.0.1:1"), list[str](), dict[bytes, Any]()
+    windows = Windows(new_app(watch.name, watch.kafka), watch.kafka, watch.rules)
+
+    async def send(_topic: Any, record: Record) -> None:
+        sent.append(dict(record.headers)["name"].decode())
+        if len(sent) == 1:
+            late = signal(3)
+            for shown in windows._take(kept, late.key, late.value):
+                await windows._emit(shown)
+
+    monkeypatch.setattr("services.runtime.windows.send", send)
+    windows._take(kept, b"o-li", signal(0).value)
+    await windows._sweep_one(kept, b"o-li", round(at(2).timestamp() * 1000))
+    assert sent == ["GoOffline", "ComeBack"]
+    window = kept[b"o-li"]
+    assert (window.told, window.last_beat) == ("active", round(at(3).timestamp() * 1000))
 
 
 async def _equal(watch: Watch, marks: list[tuple[str, str, float]]) -> bool:
