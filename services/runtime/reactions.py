@@ -68,6 +68,11 @@ class _CommittedTransport(driver.Transport):  # type: ignore[misc]  # no types s
     Consumer = _CommittedConsumer
 
 
+class _App(faust.App):  # type: ignore[misc]  # no types shipped
+    def _create_directories(self) -> None:
+        """Make none in the working folder: nothing is kept on disk."""
+
+
 @dataclass(frozen=True)
 class Reactor:
     """What one service answers: from which streams, by which pure function, with which commands."""
@@ -86,7 +91,7 @@ class Reactor:
 
 def new_app(group: str, bootstrap: str, instance: str | None = None) -> faust.App:
     """Give a Faust app with the settings that its known faults ask for (`pitfalls`, part 2)."""
-    app = faust.App(
+    app = _App(
         group,
         broker=f"kafka://{bootstrap}",
         store="memory://",

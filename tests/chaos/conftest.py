@@ -8,7 +8,7 @@ from tests.chaos.shaken import Shaken
 from tests.support.stack import fresh_stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shaken() -> Iterator[Shaken]:
     """A stack of the chaos tests' own: ordinary tests must not meet its dying processes."""
     with fresh_stack() as running:

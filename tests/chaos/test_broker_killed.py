@@ -16,7 +16,7 @@ from tests.support.stack import Stack
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.stack,
-    pytest.mark.xdist_group("chaos"),
+    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(3600),
 ]
 ANSWERED_WITHIN = 5.0

@@ -17,7 +17,7 @@ from tests.support.proof import read_log
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.stack,
-    pytest.mark.xdist_group("chaos"),
+    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(3600),
 ]
 SUBMITTED = "cn.cunban.application.submitted.v1"

@@ -17,7 +17,7 @@ from tests.chaos.shaken import Shaken
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.stack,
-    pytest.mark.xdist_group("chaos"),
+    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(3600),
 ]
 EVENTS: Final = ("case.intake.events.v1", "case.routing.events.v1", "case.review.events.v1")

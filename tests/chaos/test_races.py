@@ -14,7 +14,7 @@ from tests.support.people import Clerk, Office, office
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.stack,
-    pytest.mark.xdist_group("chaos"),
+    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(3600),
 ]
 AT_A_TIME: Final = 25

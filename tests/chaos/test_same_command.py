@@ -12,7 +12,7 @@ from tests.support.people import Clerk, Office, office, papers
 from tests.support.proof import read_log
 from tests.support.stack import Stack
 
-pytestmark = [pytest.mark.chaos, pytest.mark.stack, pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.chaos, pytest.mark.stack, pytest.mark.xdist_group("stack")]
 SUBMITTED = "cn.cunban.application.submitted.v1"
 AT_ONCE = 5
 
