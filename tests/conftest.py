@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.broker import kafka
 from tests.support.stack import stack
@@ -21,7 +21,8 @@ structlog.configure(
     ]
 )
 
-# No deadlines: tests share two cores with a broker.
-settings.register_profile("ci", deadline=None, max_examples=60)
-settings.register_profile("thorough", deadline=None, max_examples=2000)
+# Nothing here is timed: tests share two cores with a broker.
+_UNTIMED = settings(deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.register_profile("ci", _UNTIMED, max_examples=60)
+settings.register_profile("thorough", _UNTIMED, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

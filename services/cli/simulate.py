@@ -51,9 +51,7 @@ def simulate(  # noqa: PLR0913, PLR0917  each option of the command line is a pa
     concurrency: Annotated[
         int, typer.Option(min=1, max=1000, help="并行件数 cases worked side by side.")
     ] = 16,
-    password: Annotated[
-        str, typer.Option(envvar="CUNBAN_SIMULATE_PASSWORD", help="口令 of the accounts.")
-    ] = "cunban-demo",
+    password: Annotated[str, typer.Option(help="口令 of the accounts.")] = "cunban-demo",
     as_json: Annotated[bool, typer.Option("--json", help="JSON 输出 the summary as JSON.")] = False,
 ) -> None:
     """模拟若干天的办件 Work a county's days over HTTP; nothing waits for a clock.

@@ -21,6 +21,8 @@ from tests.bench.stopwatch import tell
 
 _LOOK_SECONDS: Final = 0.05
 _GIVE_UP_SECONDS: Final = 30.0
+_KEPT_SECONDS: Final = 3.0
+"""Shorter than uvicorn keeps a connection that is idle."""
 
 
 class Pool:
@@ -28,22 +30,28 @@ class Pool:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._idle: list[Connection] = []
+        self._idle: list[tuple[float, Connection]] = []
 
     async def call(self, head: bytes, body: bytes = b"") -> tuple[int, Any]:
         """Give status and JSON of the answer."""
-        if self._idle:
-            connection = self._idle.pop()
-        else:
-            connection = Connection(self._port)
-            await connection.open()
+        connection = await self._connection()
         answer = await connection.call(head, body)
-        self._idle.append(connection)
+        self._idle.append((asyncio.get_running_loop().time(), connection))
         return answer.status, orjson.loads(answer.body)
+
+    async def _connection(self) -> Connection:
+        while self._idle:
+            since, connection = self._idle.pop()
+            if asyncio.get_running_loop().time() - since < _KEPT_SECONDS:
+                return connection
+            await connection.close()
+        connection = Connection(self._port)
+        await connection.open()
+        return connection
 
     async def close(self) -> None:
         """Hang up."""
-        for connection in self._idle:
+        for _, connection in self._idle:
             await connection.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +14,28 @@ from schemas.envelope import Record
 from services.runtime import watchdog
 from services.runtime.kafka_clients import transactional_producer
 from services.runtime.watchdog import StoodStill, watch
-from tests.runtime.toy_log import ends, until, write
+from tests.runtime.toy_log import ends, write
 from tests.runtime.toy_service import make_topics
 
 pytestmark = pytest.mark.kafka
 MESSAGE = Record(b"k", b"{}", ())
+
+
+class LookedEnough(Exception):
+    """The watchdog has looked as often as the test wants, and was content."""
+
+
+def ending_after(looks: int) -> Callable[..., Awaitable[None]]:
+    """Give the watchdog's look, which the next time ends the watch instead."""
+    look, done = watchdog._look, list[int]()
+
+    async def counted(*args: Any) -> None:
+        if len(done) == looks:
+            raise LookedEnough
+        done.append(1)
+        await look(*args)
+
+    return counted
 
 
 class Group:
@@ -74,21 +92,9 @@ async def test_markers_behind_the_last_event_are_no_work(
     await group.transaction(MESSAGE, MESSAGE)
     await group.commit(2)
     assert (await ends(group.kafka, group.topic))[group.tp] == 3
-    looks: list[int] = []
-    look = watchdog._look
-
-    async def counted(*args: Any) -> None:
-        await look(*args)
-        looks.append(1)
-
-    monkeypatch.setattr(watchdog, "_look", counted)
-    watching = asyncio.create_task(
-        watch(group.kafka, group.name, [group.topic], look=0.0, still=0.0)
-    )
-    await until(lambda: len(looks) >= 2 or watching.done())
-    assert not watching.done()
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+    monkeypatch.setattr(watchdog, "_look", ending_after(2))
+    with pytest.raises(LookedEnough):
+        await watch(group.kafka, group.name, [group.topic], look=0.0, still=0.0)
 
 
 async def test_an_event_that_has_only_just_come_is_not_yet_standing_still(group: Group) -> None:
@@ -110,9 +116,9 @@ async def test_an_event_that_has_only_just_come_is_not_yet_standing_still(group:
         await look()
 
 
-async def test_a_broker_that_is_away_is_not_taken_for_standing_still() -> None:
-    watching = asyncio.create_task(watch("127.0.0.1:1", "nobody", ["nothing"], 0.0, 0.0))
-    await asyncio.wait([watching], timeout=0.3)
-    assert not watching.done()
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+async def test_a_broker_that_is_away_is_not_taken_for_standing_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watchdog, "_look", ending_after(3))
+    with pytest.raises(LookedEnough):
+        await watch("127.0.0.1:1", "nobody", ["nothing"], look=0.0, still=0.0)

@@ -22,6 +22,7 @@ from services.runtime.simulation.staff import NobodyThere, Staff
 BEAT_SECONDS: Final = 30.0
 """A third of the silence after which an officer counts as offline."""
 _CALL_SECONDS: Final = 10.0
+_KNOCK_SECONDS: Final = 2.0
 _SHOWN: Final = 20
 Progress: TypeAlias = Callable[[int], None]
 """Told how many cases more are done."""
@@ -86,11 +87,12 @@ class CountyDays:
 
         Raises:
             PlanWrong: the mix does not fit the catalogue.
-            NoAnswer: nobody could sign in, or the catalogue was not to be had.
+            NoAnswer: a service is not there, nobody could sign in, or there was no catalogue.
             Unexpected: a sign-in was refused.
         """
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=64)
         async with httpx2.AsyncClient(timeout=_CALL_SECONDS, limits=limits) as http:
+            await self._knock(http)
             desks = [
                 Desk(http, self._address, login, self._run.password) for login in self._run.logins
             ]
@@ -102,6 +104,12 @@ class CountyDays:
                 await self._work(list(islice(coming, self._run.cases_per_day)), staff)
                 await asyncio.gather(*(desk.sign_out() for desk in desks))
         return self._counted()
+
+    async def _knock(self, http: httpx2.AsyncClient) -> None:
+        """See soon whether anybody is there at all; afterwards officers are patient."""
+        visitor = Desk(http, self._address, "", "", _KNOCK_SECONDS)
+        for service in ("intake", "routing", "review", "supervision"):
+            await visitor.ask(service, "/livez")
 
     async def _plans(self, desk: Desk, staff: Staff) -> Iterator[CasePlan]:
         catalogue = (await desk.ask("intake", "/v1/items")).json()

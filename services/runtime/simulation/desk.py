@@ -169,7 +169,8 @@ class Desk:
                     )
                 last = str(response.status_code)
             if loop.time() + pause > until:
-                raise NoAnswer(f"{method} {service}{path}: {last} after {tries} tries, key {key}")
+                under = f", key {key}" if key else ""
+                raise NoAnswer(f"{method} {service}{path}: {last} after {tries} tries{under}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

@@ -96,16 +96,17 @@ _FORMS: Final[dict[str, dict[bytes, Any]]] = {
 
 
 def _add(rows: Rows, messages: Iterable[Message], forms: dict[bytes, Any]) -> None:
-    appends = [values.append for values in rows.columns.values()]
+    lines = []
     for message in messages:
         try:
             line = _line(message, forms)
         except (KeyError, TypeError, ValueError, ValidationError):
             rows.unreadable.append((message, _reason(message)))
             continue
-        for append, value in zip(appends, line, strict=True):
-            append(value)
+        lines.append(line)
         rows.bytes += len(line[-1])
+    for values, more in zip(rows.columns.values(), zip(*lines, strict=True), strict=False):
+        values.extend(more)
 
 
 def _line(message: Message, forms: dict[bytes, Any]) -> tuple[Any, ...]:
