@@ -46,8 +46,8 @@ def gateway_producer(bootstrap: str) -> AIOKafkaProducer:
 
 def transactional_producer(bootstrap: str, transactional_id: str) -> AIOKafkaProducer:
     """Starting it fences the former holder of `transactional_id` and aborts what it left open."""
-    # aiokafka waits 20 ms there, four times what a small transaction takes (`cunban bench gateway`),
-    # and has no setting for it; it is pinned exactly.
+    # aiokafka waits 20 ms there, four times what a small transaction takes (`cunban bench
+    # gateway`), and has no setting for it; it is pinned exactly.
     sender.BACKOFF_OVERRIDE = MARKERS_SECONDS
     return _producer(
         bootstrap,

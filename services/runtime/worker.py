@@ -135,7 +135,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     async def _poll_until_stopped(self) -> None:
         assert self._consumer is not None
         while not self._stopping:
-            if any([pipeline.seek() for pipeline in self._pipelines.values()]):
+            sought = [pipeline.seek() for pipeline in self._pipelines.values()]
+            if any(sought):
                 self._show_health()
             try:
                 polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=5000)

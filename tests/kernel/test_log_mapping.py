@@ -55,7 +55,7 @@ def mapping(**form: Any) -> LogMapping:
     )
 
 
-def act(said: LogMapping | None = None, zone: Any = None, **cells: str) -> Act:
+def act(said: LogMapping | None = None, zone: Any = None, **cells: Any) -> Act:
     reader = RowReader(said or mapping(), zone)
     return reader.act([{**ROW, **cells}[name] for name in reader.columns])
 

@@ -56,7 +56,9 @@ def _require_right(step: Step | None, command: Command) -> None:
 def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
     if step.role is not None and not holds(command.actor, step.role, step.organisation):
         raise Refused(
-            "rights.denied", f"该环节须由岗位 {step.role} 办理，请由该岗位人员认领。", kind="forbidden"
+            "rights.denied",
+            f"该环节须由岗位 {step.role} 办理，请由该岗位人员认领。",
+            kind="forbidden",
         )
 
 

@@ -19,7 +19,7 @@ from services.supervision.shell.store.engine import Store
 from services.supervision.shell.store.positions import marks
 from services.supervision.shell.store.verification import differences, gaps, held
 from tests.supervision.log_of import PARTITIONS, Kept
-from tests.supervision.shell.test_projector import events, lives, projecting
+from tests.supervision.projecting import events, lives, projecting
 from tests.support.broker import TestBroker
 
 pytestmark = [pytest.mark.engine, pytest.mark.kafka]
