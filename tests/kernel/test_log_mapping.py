@@ -65,7 +65,7 @@ def case(said: LogMapping | None = None, **cells: str) -> CaseTold:
     return reader.case([{**ROW, **cells}[name] for name in reader.columns])
 
 
-def refusal(**cells: str) -> tuple[str, str]:
+def refusal(**cells: Any) -> tuple[str, str]:
     with pytest.raises(BadRow) as refused:
         act(**cells)
     return refused.value.code, refused.value.column
