@@ -13,6 +13,7 @@ import uvloop
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 
+from services.runtime.collector import calm_collector
 from services.runtime.command_calls import ReadFacts, Shell, status_routes
 from services.runtime.gateway import Gateway
 from services.runtime.health import Health
@@ -93,6 +94,7 @@ def run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
         PortTaken: somebody else listens there.
         ExceptionGroup: a role failed and the process has to be started anew.
     """
+    calm_collector()
     uvloop.run(_run(parts, settings, roles))
 
 

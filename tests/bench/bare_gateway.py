@@ -14,6 +14,7 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI, Request
 
+from services.runtime.collector import calm_collector
 from services.runtime.kafka_clients import gateway_producer
 
 
@@ -53,4 +54,5 @@ async def serve(bootstrap: str, topic: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))

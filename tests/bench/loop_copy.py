@@ -15,6 +15,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
+from services.runtime.collector import calm_collector
 from services.runtime.kafka_clients import group_consumer, transactional_producer
 from services.runtime.pipeline import MAX_BATCH
 from tests.bench.review_commands import review_under
@@ -125,4 +126,5 @@ async def copy(bootstrap: str, name: str, count: int, *, pipelines: bool) -> Non
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), pipelines="pipelines" in sys.argv))

@@ -18,6 +18,7 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Record
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import results
+from services.runtime.collector import calm_collector
 from services.runtime.command_record import from_message
 from services.runtime.ids import derived_id
 from services.runtime.reactions import new_app, raw_headers, raw_topic
@@ -98,6 +99,7 @@ async def serve(bootstrap: str, name: str, count: int, *, acknowledged: bool) ->
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(
         serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), acknowledged="acknowledged" in sys.argv)
     )

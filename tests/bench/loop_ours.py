@@ -17,6 +17,7 @@ from schemas.events.base import Event
 from services.kernel.decider import Decider, Reference
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import metrics
+from services.runtime.collector import calm_collector
 from services.runtime.health import Health
 from services.runtime.service import Service
 from services.runtime.worker import Worker
@@ -69,6 +70,7 @@ if __name__ == "__main__":
     profile = cProfile.Profile() if os.environ.get(PROFILE) else None
     if profile is not None:
         profile.enable()
+    calm_collector()
     uvloop.run(carry_out(sys.argv[1], sys.argv[2], int(sys.argv[3])))
     if profile is not None:
         pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(45)
