@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -74,11 +74,14 @@ class County:
         return issuer.issue(*officer, new_case_id(), now())[0]
 
     @asynccontextmanager
-    async def service(self, name: str, roles: str) -> AsyncIterator[Running]:
-        """Run a service while the block runs; it is ready when the block begins."""
+    async def service(
+        self, name: str, roles: str, more: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Running]:
+        """Run a service while the block runs, ready when it begins; `more` are settings."""
         (port,) = free_ports(1)
         argv = (*_CUNBAN, "serve", name, "--role", roles)
         env = {**self._environment(), "CUNBAN_HTTP__PORT": str(port), "CUNBAN_INSTANCE": name}
+        env.update(more or {})
         async with self._stage.beside(name, argv, env) as pid:
             await until_ready(port)
             yield Running(port, pid)

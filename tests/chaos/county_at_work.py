@@ -33,7 +33,9 @@ EVENTFUL: Final = Shares(
     left_open=0.05,
     trespass=0.2,
 )
-_LIMIT_SECONDS: Final = 120.0
+_LIMIT_SECONDS: Final = 180.0
+_PATIENCE_SECONDS: Final = 180.0
+"""`up` waits up to half a minute before it restarts what dies again and again."""
 Given = TypeVar("Given")
 
 
@@ -43,7 +45,7 @@ def times(short: int, full: int) -> int:
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for what other processes do, two minutes at most."""
+    """Wait for what other processes do, three minutes at most."""
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             while not condition():  # noqa: ASYNC110  another process cannot set an event
@@ -53,7 +55,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 async def until_so(asked: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait for what other processes do and has to be asked for, two minutes at most."""
+    """Wait for what other processes do and has to be asked for, three minutes at most."""
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             while not await asked():  # noqa: ASYNC110  another process cannot set an event
@@ -125,7 +127,7 @@ async def county_at_work(
     """
     mix = Mix(items=read_mix(COUNTY / "simulation.yaml").items, shares=EVENTFUL)
     accounts = yaml.safe_load((COUNTY / "demo-accounts.yaml").read_text())["accounts"]
-    async with office(stack) as people:
+    async with office(stack, _PATIENCE_SECONDS) as people:
         desks: list[Desk] = list(
             await asyncio.gather(*(people.clerk(str(each["login"])) for each in accounts))
         )

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import httpx2
 
-from services.runtime.simulation.desk import Answer, Desk
+from services.runtime.simulation.desk import PATIENCE_SECONDS, Answer, Desk
 
 DEMO_PASSWORD: Final = "cunban-demo"
 _SECONDS: Final = 10.0
@@ -62,12 +62,14 @@ def papers(item: dict[str, Any]) -> list[dict[str, Any]]:
 class Office:
     """Where clerks come from; they share one HTTP client."""
 
-    def __init__(self, http: httpx2.AsyncClient, address: Callable[[str], str]) -> None:
-        self.http, self.address = http, address
+    def __init__(
+        self, http: httpx2.AsyncClient, address: Callable[[str], str], patience: float
+    ) -> None:
+        self.http, self.address, self._patience = http, address, patience
 
     async def clerk(self, login: str) -> Clerk:
         """Give a clerk who has signed in."""
-        clerk = Clerk(self.http, self.address, login, DEMO_PASSWORD)
+        clerk = Clerk(self.http, self.address, login, DEMO_PASSWORD, self._patience)
         answer = await clerk.sign_in()
         assert answer.status == 201, answer.body
         return clerk
@@ -79,8 +81,9 @@ class Office:
 
 
 @asynccontextmanager
-async def office(stack: Addressed) -> AsyncIterator[Office]:
-    """Open an office at the stack for as long as the block lasts."""
+async def office(stack: Addressed, patience: float = PATIENCE_SECONDS) -> AsyncIterator[Office]:
+    """Open an office at the stack for as long as the block lasts; clerks wait `patience` seconds
+    for an answer."""
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=64)
     async with httpx2.AsyncClient(timeout=_SECONDS, limits=limits) as http:
-        yield Office(http, stack.url)
+        yield Office(http, stack.url, patience)

@@ -34,7 +34,7 @@ BACKEND: Final = tuple(role.name for role in ROLES if role.name != "portal")
 """Every process but the portal."""
 WITH_PORTAL: Final = tuple(role.name for role in ROLES)
 _START_SECONDS: Final = 120.0
-_READY_SECONDS: Final = 60.0
+_READY_SECONDS: Final = 120.0
 _STOP_SECONDS: Final = 12.0
 _LOOK_EVERY: Final = 0.05
 _OFFSETS: Final = {role.name: role.offset for role in ROLES}

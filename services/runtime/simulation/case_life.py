@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
-from services.runtime.simulation.desk import PATIENCE_SECONDS, Answer, Desk
+from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
@@ -235,7 +235,7 @@ class CaseLife:
         self, officer: Desk, service: str, path: str, wanted: Callable[[Answer], bool]
     ) -> Answer:
         loop = asyncio.get_running_loop()
-        until, pause = loop.time() + PATIENCE_SECONDS, _FIRST_LOOK
+        until, pause = loop.time() + officer.patience, _FIRST_LOOK
         while not wanted(answer := await officer.ask(service, path)):
             if loop.time() > until:
                 raise self._unexpected(f"{service}{path} stays {answer.status} {answer.code}")

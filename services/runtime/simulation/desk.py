@@ -70,8 +70,9 @@ class Desk:
         self.officer: dict[str, Any] = {}
         """As sign-in told it: officer_id, organisation, posts."""
         self.token = ""
-        self._http, self._address = http, address
-        self._password, self._patience = password, patience
+        self.patience = patience
+        """Seconds after which a call that is not answered is given up."""
+        self._http, self._address, self._password = http, address, password
 
     @property
     def officer_id(self) -> str:
@@ -155,7 +156,7 @@ class Desk:
             method, self._address(service) + path, headers=headers, content=content
         )
         loop = asyncio.get_running_loop()
-        until, pause, tries, last = loop.time() + self._patience, _FIRST_PAUSE, 0, "nothing"
+        until, pause, tries, last = loop.time() + self.patience, _FIRST_PAUSE, 0, "nothing"
         while True:
             tries += 1
             try:
