@@ -12,6 +12,7 @@ import uvloop
 
 from schemas.topics import event_topics
 from services.runtime import metrics
+from services.runtime.collector import calm_collector
 from services.runtime.health import Health
 from services.runtime.log_reader import LogReader, Message
 from services.supervision.shell.fresh import Freshness
@@ -90,4 +91,5 @@ async def project(bootstrap: str, folder: str, count: int) -> None:
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(project(sys.argv[1], sys.argv[2], int(sys.argv[3])))

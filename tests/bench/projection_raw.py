@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from schemas.topics import event_topics
+from services.runtime.collector import calm_collector
 from services.runtime.log_reader import LogReader
 from services.supervision.shell.projector import FULL_ROWS, READ
 from services.supervision.shell.projector_rows import Rows, add_messages
@@ -58,4 +59,5 @@ async def measure(bootstrap: str, folder: str, count: int) -> None:
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(measure(sys.argv[1], sys.argv[2], int(sys.argv[3])))

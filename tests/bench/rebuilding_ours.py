@@ -9,6 +9,7 @@ import time
 import uvloop
 
 from schemas.topics import event_topics
+from services.runtime.collector import calm_collector
 from services.runtime.log_reader import LogReader
 from services.supervision.shell.rebuild import Rebuilt, rebuild
 from services.supervision.shell.rebuild_from_log import rebuild_from_log
@@ -65,4 +66,5 @@ def _silent_both(done: int, total: int) -> None:
 
 
 if __name__ == "__main__":
+    calm_collector()
     uvloop.run(measure(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
