@@ -44,7 +44,8 @@ class Unreadable(Exception):
 
 def instant_text(value: datetime) -> str:
     """Give RFC 3339 in UTC with milliseconds, `2025-02-08T09:30:00.000Z`."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    there = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return there.isoformat("T", "milliseconds")[:-6] + "Z"
 
 
 def encode(envelope: Envelope[Event]) -> Record:

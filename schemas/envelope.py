@@ -1,18 +1,19 @@
-"""One line of the log: an event and what is known about its writing."""
+"""One line of the log: an event and what is known about its writing.
+
+Named tuples: frozen, and made in half the time of a frozen dataclass, several of them a command.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from schemas.events.base import Event
 
 EventT_co = TypeVar("EventT_co", bound=Event, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope(Generic[EventT_co]):
+class Envelope(NamedTuple, Generic[EventT_co]):
     """An event with its place on the log. `(key, sequence)` is unique within a topic."""
 
     event_id: str
@@ -34,8 +35,7 @@ class Envelope(Generic[EventT_co]):
     event: EventT_co
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A message as Kafka keeps it."""
 
     key: bytes

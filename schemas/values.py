@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 
-def _to_utc_milliseconds(value: datetime) -> datetime:
+def to_utc_milliseconds(value: datetime) -> datetime:
     """Give the same instant in UTC, cut to milliseconds: equal events must be equal bytes.
 
     Raises:
@@ -21,7 +21,7 @@ def _to_utc_milliseconds(value: datetime) -> datetime:
         raise ValueError("instant out of range") from beyond
 
 
-Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_to_utc_milliseconds)]
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(to_utc_milliseconds)]
 """A moment, UTC, to the millisecond."""
 
 _UUID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.envelope import Record
 from services.runtime.ids import is_uuid
@@ -18,8 +17,7 @@ _FINGERPRINT: Final = re.compile(r"[!-~]{0,128}")
 """One word: it is a field of a snapshot's line."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRecord:
+class CommandRecord(NamedTuple):
     """Head and body of a command; the body is not yet read."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -19,8 +18,7 @@ KEY_REUSED: Final = 422
 FAULT: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The answer to one command. The same command id gives the same bytes, always."""
 
     status: int

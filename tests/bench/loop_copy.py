@@ -1,8 +1,10 @@
 """The bare copy: consume, produce, commit in one transaction a batch; no rule, no state.
 
-`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT [pipelines]`. Batches are of the same size as
-the loop's, each message is sent as it came. Plain it has one producer and one batch at a time, as
-one writes it down first; with `pipelines` a producer and a task a partition, as the loop has them.
+`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT [mended] [pipelines]`. Batches are of the same
+size as the loop's, each message is sent as it came. Plain it is aiokafka as it comes, with one
+producer and one batch at a time, as one writes it down first. `mended` has our pause between
+transactions (`kafka_clients.MARKERS_SECONDS`) instead of aiokafka's 20 ms; `pipelines` has a
+producer and a task a partition, as the loop has them.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer import sender
 from aiokafka.structs import ConsumerRecord
 
 from services.runtime.collector import calm_collector
@@ -21,12 +25,14 @@ from services.runtime.pipeline import MAX_BATCH
 from tests.bench.review_commands import review_under
 from tests.bench.stopwatch import Stopwatch
 
+_AS_IT_COMES: Final = sender.BACKOFF_OVERRIDE
+
 
 class Copying:
     """Copies one topic to another."""
 
-    def __init__(self, bootstrap: str, name: str) -> None:
-        self._bootstrap, self._name = bootstrap, name
+    def __init__(self, bootstrap: str, name: str, *, mended: bool) -> None:
+        self._bootstrap, self._name, self._mended = bootstrap, name, mended
         self._group = f"{name}.copy"
         self.watch = Stopwatch()
 
@@ -108,23 +114,26 @@ class Copying:
 
     async def _producer(self, part: str) -> AIOKafkaProducer:
         producer = transactional_producer(self._bootstrap, f"{self._group}-{part}")
+        if not self._mended:
+            sender.BACKOFF_OVERRIDE = _AS_IT_COMES
         await producer.start()
         return producer
 
 
-async def copy(bootstrap: str, name: str, count: int, *, pipelines: bool) -> None:
+async def copy(bootstrap: str, name: str, count: int, how: Sequence[str]) -> None:
     """Copy `count` messages and tell how long it took."""
-    group = f"{name}.copy.{'pipelines' if pipelines else 'plain'}"
+    group = ".".join((name, "copy", *how))
     consumer = group_consumer(bootstrap, group)
     await consumer.start()
     consumer.subscribe([review_under(name).commands_topic])
     while not consumer.assignment():  # noqa: ASYNC110  aiokafka sets no event
         await asyncio.sleep(0.01)
-    copying = Copying(bootstrap, name)
-    await (copying.by_partition if pipelines else copying.all_at_once)(consumer, count)
+    copying = Copying(bootstrap, name, mended="mended" in how)
+    one_each = "pipelines" in how
+    await (copying.by_partition if one_each else copying.all_at_once)(consumer, count)
     await consumer.stop()
 
 
 if __name__ == "__main__":
     calm_collector()
-    uvloop.run(copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), pipelines="pipelines" in sys.argv))
+    uvloop.run(copy(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -145,7 +144,7 @@ def test_a_command_that_needs_facts_not_yet_here_waits_and_is_put_aside_in_the_e
     assert [why for _, why in late.dead] == ["command.unknown-item"]
     assert len(desks.log) == 1
     desks.reference = county(item(code="fishing"))
-    again = replace(price, command_id=derived_id(FIRST, "again"))
+    again = price._replace(command_id=derived_id(FIRST, "again"))
     assert result_of(desks.carry_out(again)).status == 200
 
 

@@ -29,18 +29,18 @@ POISON: Final[dict[str, tuple[CommandRecord | Record, str]]] = {
         Record(b"k", b"{}", tuple((n, b"\xff") for n, _ in to_record(record(claim(1))).headers)),
         "command.header-broken",
     ),
-    "an unknown name": (replace(record(claim(1)), name="Bribe"), "command.unknown"),
-    "no JSON": (replace(record(claim(1)), body=b"\xff\x00{"), "command.body-does-not-fit"),
+    "an unknown name": (record(claim(1))._replace(name="Bribe"), "command.unknown"),
+    "no JSON": (record(claim(1))._replace(body=b"\xff\x00{"), "command.body-does-not-fit"),
     "a cut body": (
-        replace(record(claim(1)), body=record(claim(1)).body[:-9]),
+        record(claim(1))._replace(body=record(claim(1)).body[:-9]),
         "command.body-does-not-fit",
     ),
-    "a field missing": (replace(record(claim(1)), body=b"{}"), "command.body-does-not-fit"),
+    "a field missing": (record(claim(1))._replace(body=b"{}"), "command.body-does-not-fit"),
     "an actor that is none": (
         record(claim(1, actor=replace(CLERK, officer_id="o li\n"))),
         "command.body-does-not-fit",
     ),
-    "another key": (replace(record(claim(1)), key=OTHER), "command.key-is-not-of-the-message"),
+    "another key": (record(claim(1))._replace(key=OTHER), "command.key-is-not-of-the-message"),
     "a fault of the rules": (
         record(Break(key=CASE, actor=CLERK, at=MONDAY)),
         "command.fault.ZeroDivisionError",
@@ -61,7 +61,7 @@ def test_a_poisoned_command_is_put_aside_and_the_others_flow(
 
 
 def test_whoever_waits_for_a_poisoned_command_is_told() -> None:
-    broken = replace(record(claim(1), FIRST), body=b"{}")
+    broken = record(claim(1), FIRST)._replace(body=b"{}")
     told = result_of(Desks().carry_out(broken))
     assert (told.status, said(told)["code"]) == (500, "command.unreadable")
 

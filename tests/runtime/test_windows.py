@@ -88,7 +88,7 @@ async def test_signals_become_marks_and_a_successor_tells_the_same_ones(
     watch = Watch(kafka)
     await watch.make_topics()
     junk = Record(b"o-li", b'{"kind": "nap"}', ())
-    stranger = replace(signal(0), key=b"O LI")
+    stranger = signal(0)._replace(key=b"O LI")
     await write(kafka, watch.source, signal(0), junk, signal(5, "beat"), stranger, signal(5.5))
     first = [
         ("GoOffline", "o-li", 0.0),

@@ -254,9 +254,9 @@ class Projector:
         topics, keys = batch.rows.columns["topic"], batch.rows.columns["key"]
         if not topics:
             return
-        streams = {(topic == PRESENCE, key) for topic, key in zip(topics, keys, strict=True)}
-        cases = {key.decode() for of_officer, key in streams if not of_officer}
-        officers = {key.decode() for of_officer, key in streams if of_officer}
+        streams = set(zip(topics, keys, strict=True))
+        cases = {key.decode() for topic, key in streams if topic != PRESENCE}
+        officers = {key.decode() for topic, key in streams if topic == PRESENCE}
         self._changes.tell(self._fresh.as_of, Counter(topics), cases, officers)
 
     async def _store_away(self, away: StoreUnavailable, attempt: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from pydantic import ValidationError
 
+from schemas.checks import check_of
 from schemas.codec import MAX_VALUE_BYTES, Position, Unreadable, decode
 from schemas.registry import EVENTS
 
@@ -86,9 +87,7 @@ def add_messages(rows: Rows, messages: Iterable[Message]) -> None:
 
 _FORMS: Final[dict[str, dict[bytes, Any]]] = {
     topic: {
-        form.type.encode(): (form.type, form.__pydantic_validator__.validate_json)
-        for form in EVENTS
-        if topic in form.topics
+        form.type.encode(): (form.type, check_of(form)) for form in EVENTS if topic in form.topics
     }
     for topic in {topic for form in EVENTS for topic in form.topics}
 }

@@ -12,12 +12,16 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 Row: TypeAlias = dict[str, Any]
 """One line of an answer by column name; instants are aware and UTC."""
 DATABASE: Final = "cunban"
 QUERY_SECONDS: Final = 10
+# Else the first insert of a process imports pandas, 0.8 s and 50 MB, to ask whether it was given a
+# data frame. clickhouse-connect itself has it so where pandas is not installed.
+options.pd = None
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _AWAY: Final = frozenset({3, 159, 160, 202, 209, 210, 236, 241, 242, 243, 252, 319, 999})
 """Codes that pass by themselves: time-out, memory, too many parts or queries, network, disk,
