@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from services.supervision.shell.store.checksums import READ_MODELS, TableSum, table_sum
 from services.supervision.shell.store.engine import Store
+from services.supervision.shell.store.positions import PROVED
 from services.supervision.shell.store.views import View, chunks, condition, put_through, views
 
 BESIDE: Final = "__rebuilt"
@@ -143,7 +144,8 @@ def _rebuild(
         if swapped:
             mark = _latest_batch(store)
             swap(store, feeding, (table,))
-            # Another process may have inserted while the views were away.
+            # Another process may have inserted while the views were away; nobody else inserts
+            # what a rebuild from the log brought in.
             for view in feeding:
                 put_through(store, view, table, f"batch >= {mark}")
         else:
@@ -152,7 +154,8 @@ def _rebuild(
 
 
 def _latest_batch(store: Store) -> int:
-    return int(store.whole("SELECT max(batch) AS latest FROM events")[0]["latest"])
+    latest = int(store.whole("SELECT max(batch) AS latest FROM events")[0]["latest"])
+    return max(latest, PROVED + 1)
 
 
 def _renamed(statement: str, table: str, other: str) -> str:

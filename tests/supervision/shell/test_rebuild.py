@@ -9,6 +9,7 @@ import pytest
 from services.supervision.shell.rebuild import BESIDE, drop_leftovers, rebuild
 from services.supervision.shell.store.checksums import READ_MODELS, table_sums
 from services.supervision.shell.store.engine import Store
+from services.supervision.shell.store.positions import PROVED
 from services.supervision.shell.store.views import chunks, views
 from tests.supervision.inserting import insert, project
 from tests.supervision.log_of import Log
@@ -82,6 +83,15 @@ def test_what_comes_in_meanwhile_is_in_the_rebuilt_tables(store: Store) -> None:
     assert live["cases_v1"].rows == 30
     assert all(r.equal for r in rebuild(store, nothing))
     assert table_sums(store) == live
+
+
+def test_events_that_a_rebuild_from_the_log_brought_in_go_through_a_view_once(
+    store: Store,
+) -> None:
+    insert(store, cases(1, 3).messages, first=PROVED)
+    assert rebuild(store, nothing, ("cases_v1",))[0].swapped
+    rows = store.rows("SELECT count() AS number FROM cases_v1")[0]["number"]
+    assert rows == 3  # not merged yet: each event that goes through adds a row
 
 
 def test_what_a_killed_rebuild_left_is_in_nobodys_way(store: Store) -> None:
