@@ -24,7 +24,7 @@ from services.runtime.reference_topic import ReferenceFollower
 from services.runtime.results import Result
 from services.runtime.service import Service
 from services.runtime.signals import Signals
-from services.runtime.tokens import SignedIn, SignedInOfficer
+from services.runtime.tokens import BearerToken, SignedIn, SignedInOfficer
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
 _NAMESPACE: Final = "6c1f1d8e-5f0b-5a6c-9f62-2f7f3c1f0a01"
@@ -134,37 +134,41 @@ def case_id_of(officer_id: str, command_id: str) -> str:
     return str(UUID(bytes=bytes(digest)))
 
 
-async def call(
-    request: Request,
-    officer: SignedIn,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="命令的唯一键，重试时保持不变 the command id; keep it on a retry"),
-    ] = None,
-    if_match: Annotated[
-        str | None, Header(description="所见版本 the version that was seen, as ETag gave it")
-    ] = None,
-) -> Call:
-    """Read the head of a command; a FastAPI dependency.
+class _Head(BearerToken):
+    """The dependency `Called`: who asks and the head of the command, in one."""
 
-    Raises:
-        Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`, 401.
-    """
-    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
-        raise Problem("idempotency.key_missing")
-    body = await request.body()
-    asked = f"{request.method} {request.url.path} {officer.actor.officer_id} {if_match}\n".encode()
-    return Call(
-        shell=request.app.state.shell,
-        officer=officer,
-        at=clock.now(),
-        command_id=key_to_command_id(officer.actor.officer_id, idempotency_key),
-        fingerprint=sha256(asked + body).hexdigest()[:16],
-        expected_version=_version(if_match),
-    )
+    async def __call__(  # type: ignore[override]  # gives more than the officer
+        self,
+        request: Request,
+        idempotency_key: Annotated[
+            str | None,
+            Header(description="命令的唯一键，重试时保持不变 the command id; keep it on a retry"),
+        ] = None,
+        if_match: Annotated[
+            str | None, Header(description="所见版本 the version that was seen, as ETag gave it")
+        ] = None,
+    ) -> Call:
+        """Read the head of a command.
+
+        Raises:
+            Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`, 401.
+        """
+        officer = self.officer(request)
+        if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+            raise Problem("idempotency.key_missing")
+        who = officer.actor.officer_id
+        asked = f"{request.method} {request.url.path} {who} {if_match}\n".encode()
+        return Call(
+            shell=request.app.state.shell,
+            officer=officer,
+            at=clock.now(),
+            command_id=key_to_command_id(who, idempotency_key),
+            fingerprint=sha256(asked + await request.body()).hexdigest()[:16],
+            expected_version=_version(if_match),
+        )
 
 
-Called = Annotated[Call, Depends(call)]
+Called = Annotated[Call, Depends(_Head())]
 """For a route's parameter: `async def accept(call: Called, …)`."""
 
 

@@ -176,6 +176,15 @@ class BearerToken(SecurityBase):
         self.scheme_name = "bearer"
 
     async def __call__(self, request: Request) -> SignedInOfficer:
+        """Give whoever asks.
+
+        Raises:
+            Problem: 401.
+        """
+        return self.officer(request)
+
+    @staticmethod
+    def officer(request: Request) -> SignedInOfficer:
         """Give whoever asks; reads `app.state.verifier`.
 
         Raises:
