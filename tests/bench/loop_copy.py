@@ -1,10 +1,11 @@
 """The bare copy: consume, produce, commit in one transaction a batch; no rule, no state.
 
-`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT [mended] [pipelines]`. Batches are of the same
-size as the loop's, each message is sent as it came. Plain it is aiokafka as it comes, with one
-producer and one batch at a time, as one writes it down first. `mended` has our pause between
+`python -m tests.bench.loop_copy BOOTSTRAP NAME COUNT [mended] [pipelines] [thrice]`. Batches are of
+the same size as the loop's, each message is sent as it came. Plain it is aiokafka as it comes, with
+one producer and one batch at a time, as one writes it down first. `mended` has our pause between
 transactions (`kafka_clients.MARKERS_SECONDS`) instead of aiokafka's 20 ms; `pipelines` has a
-producer and a task a partition, as the loop has them.
+producer and a task a partition, as the loop has them; `thrice` sends each message three times, as
+many as the loop sends a command.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ _AS_IT_COMES: Final = sender.BACKOFF_OVERRIDE
 class Copying:
     """Copies one topic to another."""
 
-    def __init__(self, bootstrap: str, name: str, *, mended: bool) -> None:
-        self._bootstrap, self._name, self._mended = bootstrap, name, mended
+    def __init__(self, bootstrap: str, name: str, *, mended: bool, times: int) -> None:
+        self._bootstrap, self._name = bootstrap, name
+        self._mended, self._times = mended, times
         self._group = f"{name}.copy"
         self.watch = Stopwatch()
 
@@ -107,6 +109,7 @@ class Copying:
                 await producer.send(target, r.value, r.key, tp.partition, headers=list(r.headers))
                 for tp, records in polled.items()
                 for r in records
+                for _ in range(self._times)
             ]
             offsets = {tp: records[-1].offset + 1 for tp, records in polled.items()}
             await producer.send_offsets_to_transaction(offsets, self._group)
@@ -128,7 +131,7 @@ async def copy(bootstrap: str, name: str, count: int, how: Sequence[str]) -> Non
     consumer.subscribe([review_under(name).commands_topic])
     while not consumer.assignment():  # noqa: ASYNC110  aiokafka sets no event
         await asyncio.sleep(0.01)
-    copying = Copying(bootstrap, name, mended="mended" in how)
+    copying = Copying(bootstrap, name, mended="mended" in how, times=3 if "thrice" in how else 1)
     one_each = "pipelines" in how
     await (copying.by_partition if one_each else copying.all_at_once)(consumer, count)
     await consumer.stop()
