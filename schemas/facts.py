@@ -14,6 +14,7 @@ from pydantic import Field
 from schemas.values import (
     ApplicantRef,
     Channel,
+    Delivery,
     Duty,
     ItemCode,
     ItemKind,
@@ -21,6 +22,7 @@ from schemas.values import (
     LimitUnit,
     OfficerId,
     OrganisationPath,
+    Procedure,
     Role,
     RouteShape,
     Text,
@@ -46,6 +48,55 @@ class ItemMaterial(Value):
     form: Literal["original", "copy"]
     count: Annotated[int, Field(ge=1, le=99)] = 1
     required: bool = True
+    when: Label | None = None
+    """Of one that is not always required: in which case it is."""
+    reusable: bool = False
+    """An earlier paper or licence of the same applicant may be offered instead."""
+    checks: tuple[Label, ...] = ()
+    """What the checker looks at."""
+
+
+class ReviewRule(Value):
+    """审查要点. One line of the checklist that is ticked before a decision."""
+
+    code: ItemCode
+    text: Text
+
+
+class ItemFee(Value):
+    """收费. What may be charged, and by which right."""
+
+    code: ItemCode
+    name: Label
+    amount_fen: Annotated[int, Field(ge=0, le=10**10)]
+    """Hundredths of a yuan, for one unit."""
+    unit: Label
+    basis: Text
+
+
+class ItemProcedure(Value):
+    """特别程序. For which the clock may stop, and for how long at most."""
+
+    procedure: Procedure
+    cap: Annotated[int, Field(ge=1, le=365)]
+    """Working days that may be announced, at most."""
+    basis: Text
+
+
+class ResultDocument(Value):
+    """办理结果. What the applicant gets."""
+
+    name: Label
+    valid_months: Annotated[int, Field(ge=1, le=1200)] | None = None
+    """None where it holds until it is revoked."""
+
+
+class RiskPoint(Value):
+    """廉政风险点. Where integrity is at risk, and what is done about it."""
+
+    grade: Literal["high", "medium", "low"]
+    risk: Text
+    control: Text
 
 
 class ItemStep(Value):
@@ -82,6 +133,22 @@ class Item(Value):
     materials: tuple[ItemMaterial, ...]
     steps: Annotated[tuple[ItemStep, ...], Field(min_length=1)]
     legal_basis: Text
+    review_rules: tuple[ReviewRule, ...] = ()
+    fees: tuple[ItemFee, ...] = ()
+    """Empty: nothing may be charged."""
+    procedures: tuple[ItemProcedure, ...] = ()
+    """Empty: the clock never stops."""
+    surveys: tuple[Literal["siting", "setting_out", "completion"], ...] = ()
+    """三到场. Surveys without which nothing may be approved."""
+    external: Limit | None = None
+    """Of a report-up item: how long the city or province may take; shown, never held against us."""
+    document: ResultDocument | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    guide: Text | None = None
+    """What an applicant should know, in their words."""
+    lists: tuple[Literal["power", "responsibility", "public_service", "fee"], ...] = ()
+    """四张清单. On which of the published lists it stands."""
+    risk_points: tuple[RiskPoint, ...] = ()
 
 
 class Shift(Value):

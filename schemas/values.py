@@ -53,6 +53,12 @@ RouteShape: TypeAlias = Literal[
 Duty: TypeAlias = Literal["decide", "forward", "opinion"]
 """What a step is for: end the case, pass it on with consent, or be heard."""
 StepOutcome: TypeAlias = Literal["approved", "rejected", "agreed", "disagreed", "forwarded"]
+Procedure: TypeAlias = Literal[
+    "survey", "hearing", "inspection", "testing", "appraisal", "expert_review", "publication"
+]
+"""特别程序. For which a clock may stop (ALL 45)."""
+Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
+"""领取方式. How the applicant gets the result."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
 LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
 Role: TypeAlias = Literal[

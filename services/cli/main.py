@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Final
 
 import typer
+
+from services.runtime.logs import configure
+from services.runtime.settings import LogSettings
 
 _COMMANDS: Final = {
     "up": "services.cli.up:up",
@@ -35,7 +39,7 @@ def app() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     wanted = {name: _COMMANDS[name]} if name in _COMMANDS else _COMMANDS
     line = typer.Typer(name="cunban", help=_HELP, no_args_is_help=True, add_completion=False)
-    line.callback()(_all_commands)
+    line.callback()(all_commands)
     for command, place in wanted.items():
         module, attribute = place.split(":")
         found = getattr(import_module(module), attribute)
@@ -46,8 +50,12 @@ def app() -> None:
     line()
 
 
-def _all_commands() -> None:
-    """Keep `cunban COMMAND` a command of a group, however many are loaded."""
+def all_commands() -> None:
+    """Send what the runtime logs to standard error, from warnings on; `serve` sets its own.
+
+    With it `cunban COMMAND` is a command of a group, however many are loaded.
+    """
+    configure(LogSettings(level="warning"), "cunban", str(os.getpid()))
 
 
 if __name__ == "__main__":

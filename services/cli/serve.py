@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services.runtime.logs import configure
-from services.runtime.roles import ROLES, Role, run
+from services.runtime.roles import ROLES, Parts, Role, run
 from services.runtime.settings import SERVICES
 from services.runtime.settings_loading import SettingsWrong, load_settings
 
@@ -16,16 +16,16 @@ from services.runtime.settings_loading import SettingsWrong, load_settings
 def serve(
     service: Annotated[str, typer.Argument(help="portal|intake|routing|review|supervision")],
     role: Annotated[
-        str, typer.Option(help="角色，逗号分隔 roles with commas: api,worker,reactions,projector")
-    ] = "api,worker",
+        str | None,
+        typer.Option(
+            help="角色，逗号分隔 roles with commas: api,worker,reactions,projector",
+            show_default="api,worker; supervision: api,worker,projector",
+        ),
+    ] = None,
 ) -> None:
     """运行一个服务的一个进程 Run one process of a service; SIGTERM ends it cleanly."""
     if service not in SERVICES:
         raise typer.BadParameter(f"服务须为 one of: {', '.join(SERVICES)}")
-    wanted = {part.strip() for part in role.split(",")}
-    if not wanted <= set(ROLES):
-        raise typer.BadParameter(f"角色须为 one of: {', '.join(ROLES)}")
-    roles: tuple[Role, ...] = tuple(known for known in ROLES if known in wanted)
     try:
         settings = load_settings()
     except SettingsWrong as wrong:
@@ -34,4 +34,18 @@ def serve(
     configure(settings.log, service, settings.instance)
     place = "services.portal" if service == "portal" else f"services.{service}.shell"
     # Each process imports its own service only: start-up time and memory are per process.
-    run(import_module(f"{place}.wiring").PARTS, settings, roles)
+    parts = import_module(f"{place}.wiring").PARTS
+    run(parts, settings, _roles(role, parts))
+
+
+def _roles(asked: str | None, parts: Parts) -> tuple[Role, ...]:
+    feeds = parts.projector_part is not None
+    if asked is None:
+        return ("api", "worker", "projector") if feeds else ("api", "worker")
+    wanted = {part.strip() for part in asked.split(",")}
+    if not wanted <= set(ROLES):
+        raise typer.BadParameter(f"角色须为 one of: {', '.join(ROLES)}")
+    if feeds and "api" in wanted and "projector" not in wanted:
+        # How fresh the tables are is known where they are fed; without it no query is answered.
+        raise typer.BadParameter("api 须与 projector 同在一个进程 needs projector: api,projector")
+    return tuple(known for known in ROLES if known in wanted)

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.topics import dead_letter_topic
 from services.runtime.dead_letters import UndeliveredMessage, dead_letter
-from services.runtime.kafka_clients import plain_producer
+from services.runtime.kafka_clients import beyond_repair, plain_producer, stop_producer
 from services.runtime.log_reader import LogUnavailable
 
 
@@ -43,12 +43,15 @@ class DeadLetterWriter:
                 dead_letter_topic(topic), letter.value, letter.key, 0, headers=list(letter.headers)
             )
         except KafkaError as fault:
+            if beyond_repair(fault):
+                await self.close()
             raise LogUnavailable(f"dead letter not written: {type(fault).__name__}") from fault
 
     async def close(self) -> None:
         """Leave Kafka."""
-        if self._producer is not None:
-            await self._producer.stop()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await stop_producer(producer)
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -56,7 +59,7 @@ class DeadLetterWriter:
             try:
                 await producer.start()
             except BaseException:
-                await producer.stop()
+                await stop_producer(producer)
                 raise
             self._producer = producer
         return self._producer

@@ -50,7 +50,7 @@ class FactWriter:
                 try:
                     await producer.start()
                 except BaseException:
-                    await producer.stop()
+                    await stop_producer(producer)
                     raise
                 self._producer = producer
             return self._producer

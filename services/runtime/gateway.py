@@ -51,7 +51,8 @@ class Gateway:
         self._wait, self._limit = wait, in_flight_limit
         self._topic = commands_topic(service)
         self._pending: dict[str, tuple[str, asyncio.Future[Result]]] = {}
-        self._recent: OrderedDict[str, Result] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[str, Result]] = OrderedDict()
+        """By command id: of which key, and what came of it."""
         self._producer: AIOKafkaProducer | None = None
         self._worn_out = asyncio.Event()
         self._reading = self._probing = False
@@ -73,7 +74,8 @@ class Gateway:
 
     def recent(self, command_id: str) -> Result | None:
         """Give the result of a command told within the last minutes, by whichever instance."""
-        return self._recent.get(command_id)
+        found = self._recent.get(command_id)
+        return found[1] if found else None
 
     async def ask(self, record: CommandRecord) -> Result | None:
         """Write the command and wait for its result; None where it takes longer than the limit.
@@ -104,6 +106,10 @@ class Gateway:
             raise Problem(
                 "idempotency.still_running", results.CONFLICT, headers={"Retry-After": "1"}
             )
+        known = self._recent.get(record.command_id)
+        if known is not None and known[0] != record.key:
+            # Each case remembers its own commands; the ids of events are derived from this one.
+            raise Problem("idempotency.key_reused", results.KEY_REUSED)
         if len(self._pending) >= self._limit:
             raise Problem("gateway.busy", 503, headers={"Retry-After": "1"})
         if self._producer is None or (self._broken and self._probing):
@@ -187,12 +193,13 @@ class Gateway:
     def _take(self, message: Any) -> None:
         try:
             command_id, result = results.from_message(message.value, message.headers)
-        except (KeyError, ValueError):
+            key = message.key.decode()
+        except (AttributeError, KeyError, ValueError):
             log.warning("result passed over", topic=message.topic, offset=message.offset)
             return
         if (pending := self._pending.get(command_id)) is not None and not pending[1].done():
             pending[1].set_result(result)
-        self._recent[command_id] = result
+        self._recent[command_id] = (key, result)
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 

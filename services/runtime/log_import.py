@@ -17,7 +17,7 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Record
 from services.kernel.imported_cases import Entry, GatheredLog
 from services.runtime.ids import derived_id
-from services.runtime.kafka_clients import transactional_producer
+from services.runtime.kafka_clients import stop_producer, transactional_producer
 from services.runtime.log_on_topic import (
     AnotherImport,
     LogUnavailable,
@@ -98,7 +98,7 @@ async def import_cases(
     except (KafkaError, OSError, TimeoutError) as fault:
         raise LogUnavailable(_away(bootstrap, fault)) from fault
     finally:
-        await producer.stop()
+        await stop_producer(producer)
 
 
 class _Writing:

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from schemas.codec import Position, Unreadable, headers_of
-from services.runtime.kafka_clients import REQUEST_MS, admin_client, reading_consumer
+from services.runtime.kafka_clients import REQUEST_MS, admin_client, reading_consumer, stop_consumer
 from services.runtime.recovery import STALL_MS
 from services.runtime.wording import Wording
 
@@ -91,7 +91,7 @@ async def read_topic(
         async for left in _reading(consumer, ends, there):
             progress(whole - left, whole)
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)
     return [tp.partition for tp in tps]
 
 
@@ -135,7 +135,7 @@ async def _written_ends(bootstrap: str, tps: list[TopicPartition]) -> dict[Topic
         await consumer.start()
         ends: dict[TopicPartition, int] = await consumer.end_offsets(tps)
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)
     return ends
 
 

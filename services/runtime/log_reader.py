@@ -9,7 +9,12 @@ from typing import Any, Final, Protocol, TypeAlias
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from services.runtime.kafka_clients import MAX_MESSAGE_BYTES, REQUEST_MS, admin_client
+from services.runtime.kafka_clients import (
+    MAX_MESSAGE_BYTES,
+    REQUEST_MS,
+    admin_client,
+    stop_consumer,
+)
 
 Partition: TypeAlias = tuple[str, int]
 """Topic and number."""
@@ -92,10 +97,10 @@ class LogReader:
             consumer.assign(self._partitions)
             await self._seek(consumer, following)
         except (KafkaError, OSError, TimeoutError) as fault:
-            await consumer.stop()
+            await stop_consumer(consumer)
             raise LogUnavailable(f"{self._bootstrap}: {type(fault).__name__}") from fault
         except (LogShorter, LogUnavailable):
-            await consumer.stop()
+            await stop_consumer(consumer)
             raise
         self._consumer = consumer
 
@@ -143,7 +148,7 @@ class LogReader:
     async def stop(self) -> None:
         """Leave the broker. The reader may be started again."""
         if self._consumer is not None:
-            await self._consumer.stop()
+            await stop_consumer(self._consumer)
             self._consumer = None
 
     async def _all_partitions(self) -> list[TopicPartition]:

@@ -24,7 +24,12 @@ from services.kernel.reference_book import (
     kind_of,
 )
 from services.runtime.health import Health
-from services.runtime.kafka_clients import plain_producer, reading_consumer, stop_producer
+from services.runtime.kafka_clients import (
+    plain_producer,
+    reading_consumer,
+    stop_consumer,
+    stop_producer,
+)
 from services.runtime.metrics import count
 from services.runtime.recovery import RecoveryIncomplete, read_snapshots
 
@@ -195,7 +200,7 @@ class ReferenceFollower:
                 log.warning("reference facts not readable", topic=self._tp.topic, code=code)
                 self._say_down(code)
             finally:
-                await consumer.stop()
+                await stop_consumer(consumer)
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _topic_there(self, consumer: AIOKafkaConsumer) -> None:
@@ -272,7 +277,7 @@ async def _require_topic(bootstrap: str, topic: str) -> None:
         if topic not in await consumer.topics():
             raise _unavailable(bootstrap, topic, "不存在 no such topic")
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from schemas.codec import Position, Unreadable, decode
 from services.kernel.decider import Reference
 from services.runtime.command_record import VIEW, NotACommand, from_message
 from services.runtime.ids import derived_id
-from services.runtime.kafka_clients import admin_client, reading_consumer
+from services.runtime.kafka_clients import admin_client, reading_consumer, stop_consumer
 from services.runtime.reactions import Reactor
 from services.runtime.recovery import read_partition, read_snapshots
 from services.runtime.service import Service
@@ -188,7 +188,7 @@ class Verifier:
             )
             return ends
         finally:
-            await consumer.stop()
+            await stop_consumer(consumer)
 
     async def _read(self, tp: TopicPartition, take: Callable[[ConsumerRecord], None]) -> None:
         number = 0

@@ -130,6 +130,26 @@ async def test_while_nobody_carries_commands_out_calls_are_limited_and_told_late
     assert len(await envelopes(kafka, service)) == 1
 
 
+async def test_a_key_once_used_on_one_case_is_refused_on_another_by_every_instance(
+    kafka: str,
+) -> None:
+    service = toy()
+    await make_topics_of(kafka, service)
+    first = record(claim(1))
+    elsewhere = first._replace(key=new_case_id())
+    async with (
+        working(kafka, service),
+        gateway_of(kafka, service.name) as one,
+        gateway_of(kafka, service.name) as other,
+    ):
+        told = await one.ask(first)
+        await until(lambda: other.recent(first.command_id) == told)
+        for instance in (one, other):
+            assert (await refused(instance, elsewhere))[:2] == ("idempotency.key_reused", 422)
+            assert await instance.ask(first) == told
+    assert len(await envelopes(kafka, service)) == 1
+
+
 async def test_what_is_no_result_is_passed_over(kafka: str) -> None:
     service = toy()
     await make_topics_of(kafka, service)
