@@ -48,13 +48,15 @@ class Pauses:
 
     first: float = 0.5
     longest: float = 30.0
+    longest_if_ready: float = 4.0
+    """After a process that had been ready: whoever asks it again succeeds within ten seconds."""
     healthy_after: float = 60.0
 
-    def after(self, former: float | None, lived: float) -> float:
+    def after(self, former: float | None, lived: float, *, was_ready: bool) -> float:
         """Give the pause after a process that lived `lived` seconds; `former` is the last pause."""
         if former is None or lived >= self.healthy_after:
             return self.first
-        return min(2 * former, self.longest)
+        return min(2 * former, self.longest_if_ready if was_ready else self.longest)
 
 
 @dataclass(slots=True)
@@ -151,7 +153,8 @@ class SupervisionTree:
                 self._enter(kept, "stopped")
                 self._doom(kept.spec.name)
                 return
-            pause = self._pauses.after(pause, time.monotonic() - began)
+            lived, was_ready = time.monotonic() - began, kept.state == "ready"
+            pause = self._pauses.after(pause, lived, was_ready=was_ready)
             self._enter(kept, "waiting")
             self._announce(
                 f"✗ {kept.spec.name} 退出 ended: {children.how_it_ended(code)}, "

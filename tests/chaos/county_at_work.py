@@ -98,14 +98,16 @@ class CountyAtWork:
         at = sorted(line.at.timestamp() for line in self.ledger.acknowledged)
         return max((after - before for before, after in pairwise(at)), default=0.0)
 
-    def tell(self, what: str) -> None:
-        """Sum the run up in a line of standard output."""
+    def tell(self, what: str, longest_stall: float) -> None:
+        """Sum the run up in a line of standard output. In full form the stall, in seconds, is held
+        to its bar; the short form runs beside other tests."""
         lines = self.ledger.acknowledged
         repeated = sum(line.tries > 1 for line in lines)
         sys.stdout.write(
             f"{what}: {len(self.ledger.cases)} cases, {len(lines)} commands acknowledged, "
             f"{repeated} after more than one try, longest stall {self.longest_stall():.1f} s\n"
         )
+        assert not FULL or self.longest_stall() <= longest_stall
 
     async def _one_after_another(self) -> None:
         while not self._resting:

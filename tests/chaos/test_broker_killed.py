@@ -37,7 +37,7 @@ async def test_a_broker_that_hangs_is_killed_or_stops_loses_nothing_and_nobody_i
             stack.kill("kafka", signal.SIGTERM)
             await stack.wait_ready("kafka")
         await county.acknowledged_more(wait())
-    county.tell("R6 broker killed")
+    county.tell("R6 broker killed", longest_stall=30)
     await shaken.prove(county)
 
 

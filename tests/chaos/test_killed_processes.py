@@ -35,7 +35,7 @@ async def test_two_workers_of_one_service_killed_in_turns(shaken: Shaken, tmp_pa
                 else:
                     await extra.kill()
                     await extra.wait_ready()
-        county.tell("R2 workers killed")
+        county.tell("R2 workers killed", longest_stall=20)
     await shaken.prove(county)
 
 
@@ -47,7 +47,7 @@ async def test_the_gateway_killed_while_clients_repeat_under_the_same_keys(
         clerk = await county.people.clerk("village.clerk")
         blows = asyncio.create_task(_blows(shaken, county, "intake", times(3, 20), wait))
         keys = await _hand_in_until(blows, county, clerk)
-    county.tell("R1 gateway killed")
+    county.tell("R1 gateway killed", longest_stall=10)
     await shaken.prove(county)
     log = await read_log(stack.bootstrap)
     assert {log.by_cause[key].count(SUBMITTED) for key in keys} == {1}
@@ -63,7 +63,7 @@ async def test_reactions_killed_answer_every_event_and_none_twice(
                 await county.acknowledged_more(wait())
                 stack.kill(name)
                 await stack.wait_ready(name)
-    county.tell("R4 reactions killed")
+    county.tell("R4 reactions killed", longest_stall=30)
     await shaken.prove(county)
 
 
@@ -78,7 +78,7 @@ async def test_the_projector_killed_at_any_moment_and_inside_an_insert(
                 await until(lambda: _inserting(stack.machine.folder.store), "an insert")
             stack.kill("supervision")
             await stack.wait_ready("supervision")
-    county.tell("R3 projector killed")
+    county.tell("R3 projector killed", longest_stall=20)
     await shaken.prove(county)
 
 

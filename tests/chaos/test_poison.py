@@ -64,7 +64,7 @@ async def test_each_piece_of_poison_is_put_aside_and_all_cases_go_on(
             return await dead_letters(bootstrap) >= injected
 
         await until_so(all_put_aside, "dead letters of all that was injected")
-    county.tell("R9 poison")
+    county.tell("R9 poison", longest_stall=30)
     assert await dead_letters(bootstrap) == injected
     await shaken.prove(county)
 

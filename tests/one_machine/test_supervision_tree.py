@@ -72,7 +72,14 @@ async def never() -> bool:
 def test_the_pause_doubles_up_to_half_a_minute_and_is_forgotten_after_a_healthy_one(
     former: float | None, lived: float, expected: float
 ) -> None:
-    assert Pauses().after(former, lived) == expected
+    assert Pauses().after(former, lived, was_ready=False) == expected
+
+
+def test_who_asks_a_process_that_was_ready_and_died_again_and_again_waits_four_seconds() -> None:
+    pauses = Pauses()
+    assert pauses.after(2.0, 1.0, was_ready=True) == 4.0
+    assert pauses.after(4.0, 1.0, was_ready=True) == 4.0
+    assert pauses.after(30.0, 1.0, was_ready=True) == 4.0
 
 
 async def test_the_status_file_names_pid_state_and_log_while_it_runs(
