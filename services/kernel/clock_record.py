@@ -1,7 +1,6 @@
 """The verdict on a clock as of any instant, from all that was written down about it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -11,10 +10,10 @@ from services.kernel.clock_terms import (
     COUNTY_HOURS,
     ClockEvent,
     Due,
-    Extension,
     Limit,
     OfficeHours,
     known,
+    settled,
 )
 
 Standing: TypeAlias = Literal["open", "open_overdue", "in_time", "late"]
@@ -77,17 +76,6 @@ def verdict_at(
         calendar, due = _due(record, now, hours)
         standing = "open" if now <= due.at else "open_overdue"
     return Verdict(standing, due.at, due.provisional, calendar.version)
-
-
-def settled(events: Sequence[ClockEvent], before: datetime) -> tuple[ClockEvent, ...]:
-    """Give `events` with what was granted earlier than `before` granted for good: under the
-    calendar in force then it was in time, and no later calendar takes it back."""
-    return tuple(
-        replace(event, granted_at=None)
-        if isinstance(event, Extension) and event.granted_at and event.granted_at < before
-        else event
-        for event in events
-    )
 
 
 def _due(record: ClockRecord, now: datetime, hours: OfficeHours) -> tuple[Calendar, Due]:
