@@ -26,8 +26,8 @@ def corrected(
     """Give `term` as `calendar` has it, with its version; None where neither the due instant nor
     whether it is provisional changes.
 
-    `term.limit` is without the extension, which stands among `events` and stays granted even if
-    by the new calendar the clock was due before it. Tens of thousands a second.
+    `events` hold the stops, and the extension unless `term.limit` holds it already; it stays
+    granted even if by the new calendar the clock was due before it.
 
     Raises:
         Unreckonable: an event that cannot be, as in `due_at`.

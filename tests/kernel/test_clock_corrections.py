@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.events.clocks import DueDateCorrected
 from schemas.values import Term
 from services.kernel.calendar import Calendar, Closure, YearFile, calendar_from
 from services.kernel.clock import COUNTY_HOURS, Extension, Limit, Stop
@@ -22,6 +23,7 @@ from tests.kernel.clock_strategies import (
     courses,
     year_file,
 )
+from tests.schemas.examples import Example, examples_of
 from tests.support.builders import CALENDAR as VERSION
 from tests.support.builders import VILLAGE, County, county, organisation, published_calendar
 
@@ -183,6 +185,19 @@ def test_a_correction_is_reckoned_by_the_hours_of_the_organisation() -> None:
     assert found is not None
     assert (found.due_at, found.calendar_version) == (at("2026-07-17 17:00"), version)
     assert corrected_term(term, (), VILLAGE, VERSION, county()) is None
+
+
+@pytest.mark.parametrize("example", examples_of(DueDateCorrected), ids=lambda e: e.title)
+def test_the_stored_corrections_are_what_the_amended_calendar_gives(example: Example) -> None:
+    event = example.envelope().event
+    assert isinstance(event, DueDateCorrected)
+    before = event.term.model_copy(
+        update={"due_at": event.old_due_at, "calendar_version": event.old_calendar_version}
+    )
+    assert corrected(before, (), CALENDAR, COUNTY_HOURS) is None
+    assert corrected(before, (), FLOOD, COUNTY_HOURS) == event.term
+    first, last = (moment.date() for moment in (event.term.started_at, event.term.due_at))
+    assert why_corrected(CALENDAR, FLOOD, first, last) == event.why
 
 
 @st.composite
