@@ -159,6 +159,12 @@ def test_the_reason_names_each_changed_day_with_its_notice() -> None:
     )
 
 
+def test_both_ends_belong_to_the_days_compared() -> None:
+    both = (date(2026, 7, 14), date(2026, 7, 15))
+    assert changed_days(CALENDAR, FLOOD, *both) == both
+    assert changed_days(CALENDAR, FLOOD, date(2026, 7, 10), date(2026, 7, 13)) == ()
+
+
 def test_the_reason_names_a_year_now_published() -> None:
     before = calendar_from([year_file(2025)])
     after = calendar_from([year_file(2025), year_file(2026)])

@@ -75,10 +75,10 @@ def test_a_step_whose_own_clock_is_stopped_has_no_day_while_the_case_runs_on() -
 
 
 def test_two_steps_of_one_organisation_have_one_share() -> None:
-    first, second = HeldStep("land", MORNING), HeldStep("land", MORNING)
-    state = JOINT.state(as_of=at("2025-03-04 18:00"))
-    laid = laid_days(state, at("2025-03-04 18:00"), (first, second), CALENDAR)
-    assert shares(laid) == {"land": Fraction(1)}
+    first, second, other = (HeldStep(name, MORNING) for name in ("land", "land", "water"))
+    state, now = JOINT.state(as_of=at("2025-03-04 18:00")), at("2025-03-04 18:00")
+    laid = laid_days(state, now, (first, second, other), CALENDAR)
+    assert shares(laid) == {"land": Fraction(1, 2), "water": Fraction(1, 2)}
 
 
 @UNTIMED
