@@ -47,6 +47,18 @@ def term(
     )
 
 
+def term_view(term: Term) -> dict[str, object]:
+    """Give a term as JSON for the answer to a query."""
+    return {
+        "limit": term.limit,
+        "unit": term.unit,
+        "started_at": instant_text(term.started_at),
+        "due_at": instant_text(term.due_at),
+        "provisional": term.provisional,
+        "calendar_version": term.calendar_version,
+    }
+
+
 def corrected_term(
     term: Term,
     events: Sequence[clock.ClockEvent],
@@ -61,18 +73,6 @@ def corrected_term(
     """
     hours = _hours(facts.organisation(organisation).office_hours)
     return corrected(term, events, facts.calendar(calendar_version), hours)
-
-
-def term_view(term: Term) -> dict[str, object]:
-    """Give a term as JSON for the answer to a query."""
-    return {
-        "limit": term.limit,
-        "unit": term.unit,
-        "started_at": instant_text(term.started_at),
-        "due_at": instant_text(term.due_at),
-        "provisional": term.provisional,
-        "calendar_version": term.calendar_version,
-    }
 
 
 class _Same:
