@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas import facts
-from schemas.events import external, intake, presence, review, routing
+from schemas.events import clocks, external, intake, presence, review, routing
 from schemas.events.base import ActionRefused, Event
 from schemas.upcasts import deficiency_notified_v2
 from schemas.values import Value
@@ -31,6 +31,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     review.StepReleased,
     review.OpinionGiven,
     review.StepDecided,
+    clocks.DueDateCorrected,
     presence.SignedIn,
     presence.SignedOut,
     presence.WentIdle,

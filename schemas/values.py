@@ -61,6 +61,8 @@ Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
 LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
+ClockName: TypeAlias = Literal["answer", "legal", "promised", "step"]
+"""Clocks of a case: until it is accepted, then of the whole case twice, and of each step."""
 Role: TypeAlias = Literal[
     "village_clerk",
     "township_clerk",

@@ -20,7 +20,7 @@ class Event(Value):
     type: ClassVar[str]
     """CloudEvents `type`, ends in the version of this form."""
     topics: ClassVar[tuple[str, ...]]
-    """Where it may stand; one, but for `ActionRefused`."""
+    """Where it may stand; one, but for `ActionRefused` and `DueDateCorrected`."""
 
 
 class ActionRefused(Event):

@@ -173,6 +173,18 @@ def known(events: Sequence[ClockEvent], as_of: datetime | None) -> tuple[ClockEv
     return tuple(seen for event in events if (seen := _as_known(event, now)) is not None)
 
 
+def settled(events: Sequence[ClockEvent], before: datetime | None = None) -> tuple[ClockEvent, ...]:
+    """Give `events` with every extension granted earlier than `before` (without it: every one)
+    granted for good: it was in time by the calendar of its day, and no later one takes it back."""
+    return tuple(
+        Extension(event.days)
+        if isinstance(event, Extension)
+        and (before is None or (event.granted_at is not None and event.granted_at < before))
+        else event
+        for event in events
+    )
+
+
 def _as_known(event: ClockEvent, now: datetime) -> ClockEvent | None:
     if isinstance(event, Extension):
         return None if event.granted_at is not None and local(event.granted_at) > now else event

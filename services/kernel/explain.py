@@ -67,6 +67,7 @@ class _Question(BaseModel):
     unit: Unit = "working_days"
     stops: Annotated[tuple[_StopLine, ...], Field(max_length=100)] = ()
     extension_days: _Days = 0
+    extension_granted_at: _Instant | None = None
     as_of: _Instant | None = None
 
 
@@ -74,8 +75,8 @@ def _answer(question: _Question, calendar: Calendar, hours: OfficeHours) -> dict
     events: list[ClockEvent] = [
         Stop(stop.at, stop.announced_days, stop.resume, stop.procedure) for stop in question.stops
     ]
-    if question.extension_days:
-        events.append(Extension(question.extension_days))
+    if question.extension_days or question.extension_granted_at is not None:
+        events.append(Extension(question.extension_days, question.extension_granted_at))
     limit = Limit(question.limit, question.unit)
     state = clock_at(question.start, limit, events, calendar, hours, question.as_of)
     return {

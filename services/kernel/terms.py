@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
@@ -11,6 +12,7 @@ from schemas.facts import Limit, Shift
 from schemas.values import Term
 from services.kernel import clock
 from services.kernel.calendar import ZONE, Calendar, local
+from services.kernel.clock_correction import corrected
 from services.kernel.decider import Reference
 
 ANSWER: Final = Limit(limit=5, unit="working_days")
@@ -55,6 +57,22 @@ def term_view(term: Term) -> dict[str, object]:
         "provisional": term.provisional,
         "calendar_version": term.calendar_version,
     }
+
+
+def corrected_term(
+    term: Term,
+    events: Sequence[clock.ClockEvent],
+    organisation: str,
+    calendar_version: str,
+    facts: Reference,
+) -> Term | None:
+    """Give `term` by an amended calendar; None where that changes nothing (`corrected`).
+
+    Raises:
+        UnknownReference: the organisation or the calendar is not (yet) known.
+    """
+    hours = _hours(facts.organisation(organisation).office_hours)
+    return corrected(term, events, facts.calendar(calendar_version), hours)
 
 
 class _Same:

@@ -146,6 +146,7 @@ ACT: Final[dict[str, str]] = {
     "step.decided": "作出决定",
     "opinion.given": "出具意见",
     "action.refused": "操作被拒绝",
+    "due-date.corrected": "时限更正",
     "officer.signed-in": "登录",
     "officer.signed-out": "退出",
     "officer.went-idle": "在线不在岗",

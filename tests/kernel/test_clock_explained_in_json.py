@@ -77,6 +77,19 @@ def test_an_extension_prolongs_the_limit() -> None:
     assert answer(QUESTION | {"extension_days": 5}) == answer(QUESTION | {"limit": 10})
 
 
+def test_an_extension_may_say_when_it_was_granted() -> None:
+    """Due 2025-03-10: before its close it is in time, and it is not known before it is granted."""
+    granted = QUESTION | {
+        "extension_days": 5,
+        "extension_granted_at": "2025-03-10T17:29:00+08:00",
+    }
+    assert answer(granted)["due_at"] == answer(QUESTION | {"limit": 10})["due_at"]
+    before = answer(granted | {"as_of": "2025-03-10T17:28:00+08:00"})
+    assert before["due_at"] == "2025-03-10T17:30:00+08:00"
+    late = granted | {"extension_granted_at": "2025-03-10T17:30:00+08:00"}
+    assert code(late) == "clock.extension_late"
+
+
 def test_as_of_tells_how_it_stood() -> None:
     stood = answer(QUESTION | {"stops": [STOP], "as_of": "2025-03-05T12:00:00Z"})
     assert (stood["counted"], stood["remaining"], stood["stopped"]) == (0, 5, True)
@@ -151,6 +164,11 @@ def test_a_line_that_is_no_question_has_its_error_in_its_place(
         ({"extension_days": -1}, "clock.number_out_of_range"),
         ({"extension_days": 3651}, "clock.number_out_of_range"),
         ({"unit": "working_minutes", "extension_days": 1}, "clock.units_mixed"),
+        (
+            {"extension_granted_at": "2025-03-04T10:00:00+08:00"},
+            "clock.extension_out_of_range",
+        ),
+        ({"extension_granted_at": "2025-03-04"}, "clock.time_malformed"),
         ({"stops": None}, "clock.field_invalid"),
         ({"stops": [STOP | {"announced_days": 3651}]}, "clock.number_out_of_range"),
         ({"stops": [{"at": STOP["at"]}]}, "clock.field_missing"),

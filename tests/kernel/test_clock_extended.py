@@ -46,6 +46,8 @@ def test_an_extension_is_not_known_before_it_is_granted() -> None:
     extended = TWENTY.but(extension=Extension(10, at("2025-03-28 10:00")))
     before = extended.state(as_of=at("2025-03-28 09:59"))
     assert (before.limit, before.due_at) == (20, close_of("2025-03-31"))
+    granted = extended.state(as_of=at("2025-03-28 10:00"))
+    assert (granted.limit, granted.due_at) == (30, close_of("2025-04-15"))
 
 
 def test_a_limit_is_extended_once() -> None:
