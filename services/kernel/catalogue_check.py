@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 from schemas.facts import Account, Item, Officer, Organisation
 from schemas.values import Channel, Role
-from services.kernel.actor import is_within
 from services.kernel.calendar import YearFile
 from services.kernel.decider import UnknownReference
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
@@ -65,14 +64,16 @@ class _County:
         self.organisations = {o.path: o for o in self.book.organisations()}
         self.officers = self.book.officers()
         self.years = sorted({f.year for f in facts if isinstance(f, YearFile)})
-        self.posts = [p for officer in self.officers for p in officer.posts]
+        self._posts = {(p.role, p.organisation) for o in self.officers for p in o.posts}
         self.divisions = Counter(
             o.division for o in self.organisations.values() if o.kind in _OWN_DIGITS
         )
 
     def held(self, role: Role, path: str) -> bool:
         """Whether somebody may act as `role` at `path`, as `competence.holds` reckons."""
-        return any(p.role == role and is_within(path, p.organisation) for p in self.posts)
+        while path and (role, path) not in self._posts:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
     def of_kind(self, kind: str) -> list[str]:
         return [o.path for o in self.organisations.values() if o.kind == kind]

@@ -22,6 +22,8 @@ from services.runtime.wording import reason
 
 DEMO_PASSWORD: Final = "cunban-demo"  # of an account that works only with `--demo`
 _UNHASHED: Final = "$argon2id$"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml reads a county of 87 items ten times as fast as Python does; the lines are the same."""
 _Way = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -203,7 +205,7 @@ def _read(county: CountyFiles, path: Path) -> _Sheet | None:
 
 
 def _parse(path: Path) -> _Sheet:
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    loader = _LOADER(path.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
         return _Sheet(path, loader.construct_document(node) if node else None, node)
