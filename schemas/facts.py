@@ -151,6 +151,48 @@ class Item(Value):
     risk_points: tuple[RiskPoint, ...] = ()
 
 
+class Topic(Value):
+    """主题（一件事）. Several items with one form, one submission, one list of materials."""
+
+    kind_of_fact: ClassVar[str] = "topic"
+
+    code: ItemCode
+    version: Annotated[int, Field(ge=1)]
+    valid_from: date
+    name: Label
+    name_en: Label
+    items: Annotated[tuple[ItemCode, ...], Field(min_length=2, max_length=20)]
+    """Handled side by side, issued together; each in its version of the day."""
+    form: Label
+    """Name of the one form, in place of each item's own."""
+    guide: Text | None = None
+    """What an applicant should know, in their words."""
+
+
+class NegativeEntry(Value):
+    """负面清单条目. An item that may not be handed in there, and why."""
+
+    item: ItemCode
+    reason: Text
+    """With its source."""
+    in_person: bool = False
+    """The applicant must come: for a photograph, fingerprints, a declaration of their own."""
+
+
+class NegativeList(Value):
+    """负面清单. What may not be handled at the village, in one version; all else may."""
+
+    kind_of_fact: ClassVar[str] = "negative-list"
+
+    channel: Channel
+    """Whose list it is: `village`, and the kiosk that stands there."""
+    version: Annotated[int, Field(ge=1)]
+    valid_from: date
+    source: Text
+    """By which decision it was drawn up."""
+    entries: Annotated[tuple[NegativeEntry, ...], Field(min_length=1)]
+
+
 class Shift(Value):
     """One half of the office day, local time `HH:MM`."""
 

@@ -48,6 +48,8 @@ BY_TYPE: Final[Mapping[str, type[Event]]] = MappingProxyType({e.type: e for e in
 FACTS: Final[Mapping[str, type[Value]]] = MappingProxyType(
     {
         "reference.facts.v1.item": facts.Item,
+        "reference.facts.v1.topic": facts.Topic,
+        "reference.facts.v1.negative-list": facts.NegativeList,
         "reference.facts.v1.organisation": facts.Organisation,
         "reference.facts.v1.officer": facts.Officer,
         "reference.facts.v1.account": facts.Account,

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
-from schemas.facts import Account, Item, Officer, Organisation
+from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
 from schemas.values import Channel, Role
-from services.kernel.actor import is_within
+from services.kernel.bundle_contradictions import (
+    contradictions_of_list,
+    contradictions_of_topic,
+    newest_items,
+)
 from services.kernel.calendar import YearFile
 from services.kernel.decider import UnknownReference
+from services.kernel.item_contradictions import Field, Found, contradictions_in
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.route_shapes import LEVELS, stages_of, unfit
 from services.kernel.way import way_of
 
-Field: TypeAlias = tuple[str | int, ...]
 INTAKE: Final[dict[Channel, Role]] = {
     "village": "village_clerk",
     "kiosk": "village_clerk",
@@ -56,23 +60,23 @@ def check_catalogue(facts: Sequence[Fact], year: int | None = None) -> list[Cont
     return [*found, *_county_as_a_whole(county), *_calendar(county, year)]
 
 
-Found: TypeAlias = Iterator[tuple[Field, str, str]]
-
-
 class _County:
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.book = ReferenceBook(facts)
+        self.newest = newest_items(self.book)
         self.organisations = {o.path: o for o in self.book.organisations()}
         self.officers = self.book.officers()
         self.years = sorted({f.year for f in facts if isinstance(f, YearFile)})
-        self.posts = [p for officer in self.officers for p in officer.posts]
+        self._posts = {(p.role, p.organisation) for o in self.officers for p in o.posts}
         self.divisions = Counter(
             o.division for o in self.organisations.values() if o.kind in _OWN_DIGITS
         )
 
     def held(self, role: Role, path: str) -> bool:
         """Whether somebody may act as `role` at `path`, as `competence.holds` reckons."""
-        return any(p.role == role and is_within(path, p.organisation) for p in self.posts)
+        while path and (role, path) not in self._posts:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
     def of_kind(self, kind: str) -> list[str]:
         return [o.path for o in self.organisations.values() if o.kind == kind]
@@ -91,6 +95,12 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
         case Item():
             for rule in (_limits, _steps, _shape, _papers, _ways):
                 yield from rule(fact, county)
+            if county.newest[fact.code].version == fact.version:
+                yield from contradictions_in(fact)
+        case Topic():
+            yield from contradictions_of_topic(fact, county.book)
+        case NegativeList():
+            yield from contradictions_of_list(fact, county.book)
         case Organisation():
             yield from _organisation(fact, county)
         case Officer():
@@ -233,8 +243,18 @@ def _county_as_a_whole(county: _County) -> Iterator[Contradiction]:
                 what = f"{organisation.name} 无人担任 nobody holds {role} there"
                 key, cure = fact_key(organisation), "在 officers.yaml 设岗 give somebody the post"
                 yield Contradiction(key, (), what, cure)
-    for before, after in pairwise(county.book.items()):
-        if before.code == after.code and before.valid_from >= after.valid_from:
+    yield from _successions(county.book)
+
+
+def _successions(book: ReferenceBook) -> Iterator[Contradiction]:
+    versioned: list[Sequence[Item | Topic | NegativeList]] = [
+        book.items(),
+        book.topics(),
+        book.negative_lists(),
+    ]
+    for before, after in (pair for facts in versioned for pair in pairwise(facts)):
+        same = fact_key(before).rpartition("/")[0] == fact_key(after).rpartition("/")[0]
+        if same and before.valid_from >= after.valid_from:
             what = f"施行日不晚于第 {before.version} 版 must be valid later than version before"
             cure = "改正 valid_from mend valid_from"
             yield Contradiction(fact_key(after), ("valid_from",), what, cure)

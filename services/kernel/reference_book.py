@@ -8,11 +8,12 @@ from typing import Final, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.facts import Account, Item, Officer, Organisation
+from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
+from schemas.values import Channel
 from services.kernel.calendar import Calendar, YearFile, calendar_from
 from services.kernel.decider import UnknownReference
 
-Fact: TypeAlias = Item | Organisation | Officer | Account | YearFile
+Fact: TypeAlias = Item | Topic | NegativeList | Organisation | Officer | Account | YearFile
 
 KINDS: Final[Mapping[str, type[Fact]]] = {
     "organisation": Organisation,
@@ -20,9 +21,11 @@ KINDS: Final[Mapping[str, type[Fact]]] = {
     "account": Account,
     "calendar": YearFile,
     "item": Item,
+    "topic": Topic,
+    "negative-list": NegativeList,
 }
 """In the order in which they are published: what is named comes before who names it."""
-VERSIONED: Final = frozenset({"item", "calendar"})
+VERSIONED: Final = frozenset({"item", "topic", "negative-list", "calendar"})
 """Kinds whose versions never change: an open case rests on the one that it was accepted under."""
 NO_YEARS: Final = "none"
 
@@ -37,14 +40,19 @@ class UnreadableFact(ValueError):
 
 
 def fact_key(fact: Fact) -> str:
-    """Give `item/felling-permit/1`, `calendar/2026/1`, `organisation/qingyun/t-heping/1`,
-    `officer/o-001/1`, `account/town.approver/1`.
+    """Give `item/felling-permit/1`, `topic/having-a-child/1`, `negative-list/village/1`,
+    `calendar/2026/1`, `organisation/qingyun/t-heping/1`, `officer/o-001/1`,
+    `account/town.approver/1`.
 
     Kinds that are not versioned always have version 1: a later content takes the place.
     """
     match fact:
         case Item():
             return f"item/{fact.code}/{fact.version}"
+        case Topic():
+            return f"topic/{fact.code}/{fact.version}"
+        case NegativeList():
+            return f"negative-list/{fact.channel}/{fact.version}"
         case YearFile():
             return f"calendar/{fact.year}/{fact.version}"
         case Organisation():
@@ -93,6 +101,8 @@ class ReferenceBook:
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self._items: dict[tuple[str, int], Item] = {}
+        self._topics: dict[tuple[str, int], Topic] = {}
+        self._negative_lists: dict[tuple[Channel, int], NegativeList] = {}
         self._organisations: dict[str, Organisation] = {}
         self._officers: dict[str, Officer] = {}
         self._accounts: dict[str, Account] = {}
@@ -121,6 +131,10 @@ class ReferenceBook:
         match fact:
             case Item():
                 self._items[fact.code, fact.version] = fact
+            case Topic():
+                self._topics[fact.code, fact.version] = fact
+            case NegativeList():
+                self._negative_lists[fact.channel, fact.version] = fact
             case Organisation():
                 self._organisations[fact.path] = fact
             case Officer():
@@ -148,12 +162,32 @@ class ReferenceBook:
 
     def current_item(self, code: str, on: date) -> Item | None:
         """Give the highest version valid on `on`, county date; None where there is none."""
-        valid = [i for i in self.items() if i.code == code and i.valid_from <= on]
+        items = self._items.copy().values()
+        valid = [i for i in items if i.code == code and i.valid_from <= on]
         return max(valid, key=lambda item: item.version, default=None)
 
     def items(self) -> tuple[Item, ...]:
         """Give all versions of all items, by code and version."""
         return tuple(sorted(self._items.copy().values(), key=lambda i: (i.code, i.version)))
+
+    def current_topic(self, code: str, on: date) -> Topic | None:
+        """Give the highest version valid on `on`, county date; None where there is none."""
+        valid = [t for t in self.topics() if t.code == code and t.valid_from <= on]
+        return max(valid, key=lambda topic: topic.version, default=None)
+
+    def topics(self) -> tuple[Topic, ...]:
+        """Give all versions of all topics, by code and version."""
+        return tuple(sorted(self._topics.copy().values(), key=lambda t: (t.code, t.version)))
+
+    def current_negative_list(self, channel: Channel, on: date) -> NegativeList | None:
+        """Give the highest version valid on `on`, county date; None where there is none."""
+        lists = [n for n in self.negative_lists() if n.channel == channel and n.valid_from <= on]
+        return max(lists, key=lambda found: found.version, default=None)
+
+    def negative_lists(self) -> tuple[NegativeList, ...]:
+        """Give all versions of all negative lists, by channel and version."""
+        lists = self._negative_lists.copy().values()
+        return tuple(sorted(lists, key=lambda n: (n.channel, n.version)))
 
     def organisation(self, path: str) -> Organisation:
         """Give an organisation. Raises `UnknownReference`."""
@@ -212,6 +246,10 @@ class ReferenceBook:
         match former:
             case Item():
                 self._items.pop((former.code, former.version), None)
+            case Topic():
+                self._topics.pop((former.code, former.version), None)
+            case NegativeList():
+                self._negative_lists.pop((former.channel, former.version), None)
             case Organisation():
                 self._organisations.pop(former.path, None)
             case Officer():

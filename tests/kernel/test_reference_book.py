@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import Account, Officer
+from schemas.facts import Account, NegativeList, Officer, Topic
 from services.kernel.calendar import YearFile
 from services.kernel.decider import UnknownReference
 from services.kernel.reference_book import (
@@ -59,6 +59,34 @@ def account(login: str = "village.clerk") -> Account:
     return Account(login=login, officer_id="o-001", password_hash="$argon2id$x", demo=True)
 
 
+def topic(version: int = 1, **changes: Any) -> Topic:
+    return Topic.model_validate(
+        {
+            "code": "having-a-child",
+            "version": version,
+            "valid_from": date(2025, 1, 1),
+            "name": "新生儿出生一件事",
+            "name_en": "Having a child",
+            "items": ["township-decides", "joint"],
+            "form": "新生儿出生一张表",
+            **changes,
+        }
+    )
+
+
+def negative_list(version: int = 1, **changes: Any) -> NegativeList:
+    return NegativeList.model_validate(
+        {
+            "channel": "village",
+            "version": version,
+            "valid_from": date(2025, 1, 1),
+            "source": "县审改办",
+            "entries": [{"item": "joint", "reason": "本人到场", "in_person": True}],
+            **changes,
+        }
+    )
+
+
 FACTS: tuple[Fact, ...] = (
     organisation(COUNTY),
     organisation(TOWNSHIP),
@@ -70,6 +98,10 @@ FACTS: tuple[Fact, ...] = (
     item(),
     item(version=2, valid_from=date(2025, 7, 1)),
     item("joint"),
+    topic(),
+    topic(2, valid_from=date(2025, 7, 1)),
+    negative_list(),
+    negative_list(2, valid_from=date(2025, 7, 1)),
 )
 
 
@@ -98,6 +130,23 @@ def test_an_open_case_finds_the_version_that_it_was_accepted_under() -> None:
     book = ReferenceBook(FACTS)
     assert book.item("township-decides", 1) == item()
     assert book.item("township-decides", 2).valid_from == date(2025, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "version"), [(date(2024, 12, 31), None), (date(2025, 6, 30), 1), (date(2025, 7, 1), 2)]
+)
+def test_topics_and_negative_lists_hold_from_their_day(on: date, version: int | None) -> None:
+    book = ReferenceBook(FACTS)
+    found = (book.current_topic("having-a-child", on), book.current_negative_list("village", on))
+    assert [each and each.version for each in found] == [version, version]
+
+
+def test_a_topic_and_a_negative_list_that_are_taken_out_are_gone() -> None:
+    book = ReferenceBook(FACTS)
+    for key in ("topic/having-a-child/2", "negative-list/village/2"):
+        book.put(key, None)
+    assert book.topics() == (topic(),)
+    assert book.negative_lists() == (negative_list(),)
 
 
 def test_an_unknown_version_is_a_fault_and_never_another_version() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from schemas.facts import Account, Item, Officer, Organisation
+from schemas.facts import Account, Item, Officer, Organisation, Topic
 from services.cli.reference import app, find_county
 from services.kernel.calendar import YearFile
 from services.runtime.passwords import hasher
@@ -21,9 +21,11 @@ from services.runtime.reference_files import (
 )
 
 QINGYUN = Path("deploy/county")
-TOWNSHIPS = 3
-VILLAGES = 9
-DEPARTMENTS = 6
+TOWNSHIPS = 12
+VILLAGES = 72
+DEPARTMENTS = 21
+OFFICERS = 300
+ITEMS = 87
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_the_demo_county_is_complete() -> None:
         DEPARTMENTS,
     ]
     items = [f for f in facts if isinstance(f, Item)]
-    assert len(items) == 12
+    assert len({i.code for i in items}) == ITEMS
     assert {i.kind for i in items} == {"instant", "commitment", "report_up"}
     assert {i.shape for i in items} == {
         "village_decides",
@@ -66,7 +68,7 @@ def test_the_demo_county_is_complete() -> None:
         "straight_to_county",
         "joint",
     }
-    assert sum(isinstance(f, Officer) for f in facts) == 40
+    assert sum(isinstance(f, Officer) for f in facts) == OFFICERS
     assert {f.year for f in facts if isinstance(f, YearFile)} >= {2024, 2025, 2026}
 
 
@@ -107,6 +109,34 @@ def test_the_readme_lists_each_item_with_its_limits() -> None:
     for i in items:
         limits = f"{i.legal.limit} {i.legal.unit} | {i.promised.limit} {i.promised.unit}"
         assert f"| `{i.code}` | {i.name} {i.name_en} | {i.kind} | {i.shape} | {limits} |" in readme
+
+
+def test_the_readme_lists_each_topic() -> None:
+    topics = [f for f in read_county(QINGYUN).facts if isinstance(f, Topic)]
+    readme = (QINGYUN / "README.md").read_text()
+    assert topics
+    for t in topics:
+        assert f"| `{t.code}` | {t.name} {t.name_en} | {len(t.items)} |" in readme
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "on"),
+    [
+        ("items/passport.yaml", "external: {limit: 10, ", "# {limit: 10, ", "kind: report_up"),
+        ("items/rural-house-rebuild.yaml", "procedure: survey", "procedure: testing", "surveys:"),
+        ("items/identity-card.yaml", "code: replacement", "code: renewal", "（换领）"),
+        ("items/identity-card.yaml", "responsibility, fee]", "responsibility]", "lists:"),
+        ("topics/having-a-child.yaml", "birth-household", "birth-ship", "items:"),
+        ("negative-lists/village.yaml", "item: passport", "item: tourist", "item: tourist"),
+    ],
+)
+def test_what_items_topics_and_lists_contradict_is_said_on_its_line(
+    folder: Path, file: str, old: str, new: str, on: str
+) -> None:
+    spoil(folder / file, old, new)
+    lines = (folder / file).read_text().splitlines()
+    (line,) = [n for n, text in enumerate(lines, 1) if on in text]
+    assert any(said.startswith(f"{file}:{line}: ") for said in faults(folder))
 
 
 def test_a_contradiction_is_said_with_the_line_of_its_field(folder: Path) -> None:
@@ -193,7 +223,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 
 
 def test_a_fact_in_two_files_is_told_at_the_later_one(folder: Path) -> None:
-    shutil.copy(folder / "items/rural-house.yaml", folder / "items/zz-again.yaml")
+    shutil.copy(folder / "items/felling-permit.yaml", folder / "items/zz-again.yaml")
     (said,) = faults(folder)
     assert said.startswith("items/zz-again.yaml:2: 重复 2 次")
 
@@ -226,7 +256,7 @@ def test_demo_accounts_share_one_hash_that_opens_them_and_is_not_the_password() 
         f for f in county.with_demo_accounts(demo_hash(())) if isinstance(f, Account) and f.demo
     ]
     (shared,) = {a.password_hash for a in accounts}
-    assert len(accounts) == 40
+    assert len(accounts) == OFFICERS
     assert DEMO_PASSWORD not in shared
     assert hasher().verify(shared, "cunban-demo")
 
@@ -253,7 +283,7 @@ def test_the_command_prints_each_fault_and_ends_with_1(folder: Path) -> None:
 def test_the_command_ends_with_0_where_all_is_well(folder: Path) -> None:
     told = CliRunner().invoke(app, ["check", str(folder)])
     assert told.exit_code == 0
-    assert "76" in told.output
+    assert f"{len(read_county(folder).facts)} facts" in told.output
 
 
 def test_the_command_names_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from services.runtime.simulation.staff import NobodyThere, Staff
 
 BEAT_SECONDS: Final = 30.0
 """A third of the silence after which an officer counts as offline."""
+_AT_THE_DOOR: Final = 64
+"""Sign-ins at once: supervision checks two at a time and lets two hundred wait, no more."""
 _CALL_SECONDS: Final = 10.0
 _KNOCK_SECONDS: Final = 2.0
 _SHOWN: Final = 20
@@ -116,8 +118,11 @@ class CountyDays:
         return plans(self._run.seed, self._run.mix, catalogue, staff.village_clerks)
 
     async def _come(self, desks: Sequence[Desk]) -> Staff:
+        door = asyncio.Semaphore(_AT_THE_DOOR)
+
         async def come(desk: Desk) -> None:
-            answer = await desk.sign_in()
+            async with door:
+                answer = await desk.sign_in()
             if not answer.ok:
                 raise Unexpected(f"{desk.login} cannot sign in: {answer.status} {answer.code}")
             self._ledger.note(acknowledged(desk, "supervision", "/v1/sessions", answer, ""))
