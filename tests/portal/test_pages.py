@@ -11,6 +11,7 @@ import pytest
 
 from tests.portal.pages import Page
 from tests.portal.site import CLERK, INSPECTOR, Site
+from tests.support.builders import item
 
 ANSWERS: dict[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
 CASE = ANSWERS["case"]["case"]
@@ -51,6 +52,8 @@ PAGES = [
     f"/applications/{CASE['case_id']}",
     "/apply",
     f"/track?number={CASE['case_number']}&query_code=7K3MXY2P",
+    "/guides",
+    "/guides/felling-permit",
     "/accessibility",
     "/cases/none",
 ]
@@ -71,6 +74,7 @@ def county(site: Site) -> Site:
     say(f"GET review /v1/steps/{STEP['step_id']}", STEP, headers={"ETag": '"1"'})
     say(f"GET intake /v1/applications/{CASE['case_id']}", APPLICATION)
     say("GET intake /v1/items", [])
+    say("GET intake /v1/items/felling-permit", item().model_dump(mode="json"))
     return site.signed_in(INSPECTOR)
 
 
