@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.portal import board, cases, desk, front, stream, windows
+from services.portal import board, cases, desk, front, guides, stream, windows
 from services.portal.apis import NAMES, Apis, new_client
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names, keep_fresh
@@ -77,6 +77,7 @@ PARTS = Parts(
         cases.router,
         desk.router,
         windows.router,
+        guides.router,
         stream.router,
     ),
     api_part=portal_part,

@@ -11,6 +11,7 @@ import pytest
 
 from tests.portal.pages import Page
 from tests.portal.site import CLERK, INSPECTOR, Site
+from tests.support.builders import item
 
 ANSWERS: dict[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
 CASE = ANSWERS["case"]["case"]
@@ -39,6 +40,45 @@ PUBLIC = {
     "as_of": ANSWERS["case"]["as_of"],
     "lag_seconds": 0.2,
 }
+TOPIC = {
+    "code": "having-a-child",
+    "name": "新生儿出生一件事",
+    "name_en": "Having a child",
+    "guide": "出生证明只交一次。",
+    "channels": ["village", "township"],
+    "items": [
+        {
+            "code": code,
+            "name": name,
+            "kind": "commitment",
+            "promised": {"limit": 3, "unit": "working_days"},
+            "legal": {"limit": 20, "unit": "working_days"},
+        }
+        for code, name in (("birth-household", "出生户口登记"), ("childcare-subsidy", "育儿补贴"))
+    ],
+    "materials": [
+        {
+            "code": "birth-certificate",
+            "name": "出生医学证明",
+            "form": "original",
+            "count": 1,
+            "required": True,
+            "when": [],
+            "checks": ["编号可核验"],
+            "asked_by": ["birth-household", "childcare-subsidy"],
+        },
+        {
+            "code": "marriage-certificate",
+            "name": "结婚证",
+            "form": "copy",
+            "count": 1,
+            "required": False,
+            "when": ["已婚的"],
+            "checks": [],
+            "asked_by": ["birth-household"],
+        },
+    ],
+}
 PAGES = [
     "/board",
     "/board?by=item&from=2026-11-01&to=2026-11-21",
@@ -51,6 +91,10 @@ PAGES = [
     f"/applications/{CASE['case_id']}",
     "/apply",
     f"/track?number={CASE['case_number']}&query_code=7K3MXY2P",
+    "/guides",
+    "/guides/felling-permit",
+    "/topics",
+    "/topics/having-a-child",
     "/accessibility",
     "/cases/none",
 ]
@@ -71,6 +115,9 @@ def county(site: Site) -> Site:
     say(f"GET review /v1/steps/{STEP['step_id']}", STEP, headers={"ETag": '"1"'})
     say(f"GET intake /v1/applications/{CASE['case_id']}", APPLICATION)
     say("GET intake /v1/items", [])
+    say("GET intake /v1/items/felling-permit", item().model_dump(mode="json"))
+    say("GET intake /v1/topics", [TOPIC])
+    say("GET intake /v1/topics/having-a-child", TOPIC)
     return site.signed_in(INSPECTOR)
 
 
@@ -107,6 +154,14 @@ def test_every_form_that_changes_something_carries_the_sessions_token(
     posted = [form for form in Page(county.browser.get(address).text).forms if _changes(form)]
     assert posted
     assert {form.fields["form_token"] for form in posted} == {token}
+
+
+def test_a_topic_shows_each_paper_once_with_the_items_that_want_it(county: Site) -> None:
+    text = county.browser.get("/topics/having-a-child").text
+    assert text.count("出生医学证明") == 1
+    assert "<td>出生户口登记、育儿补贴</td>" in text
+    assert "<td>已婚的</td>" in text
+    assert "出生户口登记、育儿补贴。共 2 样材料" in county.browser.get("/topics").text
 
 
 def test_each_figure_of_the_board_is_a_link_to_the_list_that_it_counts(county: Site) -> None:

@@ -13,6 +13,7 @@ from services.intake.core.commands import COMMANDS
 from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.view import answer, version, version_of_view, view
+from services.intake.shell import bundles
 from services.intake.shell.api import router
 from services.intake.shell.people import People
 from services.runtime.roles import Host, Parts
@@ -48,6 +49,6 @@ PARTS = Parts(
     name="intake",
     title="村级受理 intake",
     service=SERVICE,
-    routers=(router,),
+    routers=(router, bundles.router),
     api_part=_people,
 )

@@ -1,0 +1,73 @@
+"""一件事: what a topic offers on a day: its items in force, one form, one list of papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.facts import Limit, Topic
+from schemas.values import Channel, ItemKind
+from services.kernel.reference_book import ReferenceBook
+from services.kernel.topic_materials import TopicMaterial, merged_materials
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItem:
+    """One item of a topic, in the version of the day."""
+
+    code: str
+    version: int
+    name: str
+    kind: ItemKind
+    promised: Limit
+    legal: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTopic:
+    """A topic as it can be handed in today."""
+
+    code: str
+    version: int
+    name: str
+    name_en: str
+    form: str
+    guide: str | None
+    channels: tuple[Channel, ...]
+    """Which accept all of its items, in the order of the first item's."""
+    items: tuple[OfferedItem, ...]
+    materials: tuple[TopicMaterial, ...]
+
+
+def offered_topics(book: ReferenceBook, on: date) -> list[OfferedTopic]:
+    """Give all topics of the county date `on`, by code; without those whose items are not all in
+    force, for they could not be handed in as one."""
+    codes = sorted({topic.code for topic in book.topics()})
+    found = (offered_topic(book, code, on) for code in codes)
+    return [topic for topic in found if topic is not None]
+
+
+def offered_topic(book: ReferenceBook, code: str, on: date) -> OfferedTopic | None:
+    """Give one topic of the county date `on`; None as for `offered_topics`."""
+    topic = book.current_topic(code, on)
+    return _offered(topic, book, on) if topic is not None else None
+
+
+def _offered(topic: Topic, book: ReferenceBook, on: date) -> OfferedTopic | None:
+    in_force = [book.current_item(code, on) for code in topic.items]
+    items = [item for item in in_force if item is not None]
+    if len(items) < len(in_force):
+        return None
+    return OfferedTopic(
+        code=topic.code,
+        version=topic.version,
+        name=topic.name,
+        name_en=topic.name_en,
+        form=topic.form,
+        guide=topic.guide,
+        channels=tuple(c for c in items[0].channels if all(c in i.channels for i in items)),
+        items=tuple(
+            OfferedItem(i.code, i.version, i.name, i.kind, i.promised, i.legal) for i in items
+        ),
+        materials=merged_materials(topic, items),
+    )
