@@ -29,6 +29,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     review.StepReceived,
     review.StepClaimed,
     review.StepReleased,
+    review.StepChecked,
     review.OpinionGiven,
     review.StepDecided,
     presence.SignedIn,

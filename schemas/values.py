@@ -95,6 +95,17 @@ class Term(Value):
     calendar_version: CalendarVersion
 
 
+class CaseTerms(Value):
+    """What a case keeps from its acceptance on: version of its item, place and both clocks."""
+
+    item_code: ItemCode
+    item_version: Annotated[int, Field(ge=1)]
+    accepted_by: OrganisationPath
+    """By whose office hours `legal` and `promised` are reckoned."""
+    legal: Term
+    promised: Term
+
+
 class Material(Value):
     """One paper handed in."""
 
@@ -116,6 +127,15 @@ class Overruled(Value):
 
     organisation: OrganisationPath
     reason: Text
+
+
+class Finding(Value):
+    """What was found on one line of the checklist (审查要点)."""
+
+    rule: ItemCode
+    found: Literal["met", "unmet", "not_applicable"]
+    remark: Text | None = None
+    """Never absent but where `met`."""
 
 
 class PlannedStep(Value):

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from schemas.events.base import REVIEW, Event
-from schemas.values import Duty, OfficerId, OrganisationPath, Overruled, Role, StepId, Term, Text
+from schemas.values import (
+    CaseTerms,
+    Duty,
+    Finding,
+    OfficerId,
+    OrganisationPath,
+    Overruled,
+    Role,
+    StepId,
+    Term,
+    Text,
+)
 
 
 class _Review(Event):
@@ -24,6 +37,9 @@ class StepReceived(_Review):
     role: Role | None = None
     """Who may close it; None on steps received before it was written down."""
     term: Term
+    case: CaseTerms | None = None
+    """What the catalogue and the clocks of the case hang on; None on steps received before it was
+    written down."""
 
 
 class StepClaimed(_Review):
@@ -41,6 +57,18 @@ class StepReleased(_Review):
 
     officer_id: OfficerId
     reason: Text
+
+
+class StepChecked(_Review):
+    """审查. The papers were held against the item's review rules, all of them."""
+
+    type: ClassVar[str] = "cn.cunban.step.checked.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    """Never the one who decides, but on instant items (一审一核)."""
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
+    """One a rule, in the order of the item's."""
 
 
 class OpinionGiven(_Review):

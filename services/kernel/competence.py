@@ -33,6 +33,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,
+    "review.check": _CLOSERS,
     "review.give_opinion": _CLOSERS,
     "review.decide": _CLOSERS,
     "review.view": _CLOSERS | {"inspector", "leader"},

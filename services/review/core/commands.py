@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, OrganisationPath, Overruled, Role, StepId, Term, Text
+from schemas.values import (
+    CaseTerms,
+    Duty,
+    Finding,
+    OrganisationPath,
+    Overruled,
+    Role,
+    StepId,
+    Term,
+    Text,
+)
 from services.kernel import decider
 
 
@@ -26,6 +36,7 @@ class ReceiveStep(_OfStep):
     duty: Duty
     role: Role
     term: Term
+    case: CaseTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,16 @@ class Release(_OfStep):
     action: ClassVar[str] = "review.release"
 
     reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(_OfStep):
+    """Hold the papers against the review rules of the item, all of them at once."""
+
+    action: ClassVar[str] = "review.check"
+
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+    """One a rule, in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +89,10 @@ class Decide(_OfStep):
     """Every department that disagreed, where approved all the same; in any order."""
 
 
-Command: TypeAlias = ReceiveStep | Claim | Release | GiveOpinion | Decide
+DeskAct: TypeAlias = Check
+"""What any officer of the organisation may do on a step that is not closed."""
+HeldAct: TypeAlias = Release | GiveOpinion | Decide
+"""What only the claimant may do."""
+Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct
 
-COMMANDS: tuple[type[Command], ...] = (ReceiveStep, Claim, Release, GiveOpinion, Decide)
+COMMANDS: tuple[type[Command], ...] = (ReceiveStep, Claim, Check, Release, GiveOpinion, Decide)

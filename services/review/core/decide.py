@@ -10,8 +10,18 @@ from schemas.events.review import StepClaimed, StepReceived, StepReleased
 from services.kernel.competence import holds, require, require_system
 from services.kernel.decider import Decider, Reference, Refused
 from services.kernel.identifiers import fingerprint
+from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
-from services.review.core.commands import Claim, Command, Decide, GiveOpinion, ReceiveStep, Release
+from services.review.core.commands import (
+    Check,
+    Claim,
+    Command,
+    Decide,
+    GiveOpinion,
+    HeldAct,
+    ReceiveStep,
+    Release,
+)
 from services.review.core.evolve import evolve
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 
@@ -19,31 +29,31 @@ _NOTHING: Final[Sequence[Event]] = ()
 
 
 def decider(reference: Reference) -> Decider[State, Command]:
-    """Give the rules of review. They rest on no reference facts yet."""
-    return Decider(UnderReview(), _decide, evolve)
+    """Give the rules of review under these reference facts."""
 
+    def decide(state: State, command: Command) -> Sequence[Event]:
+        step = state.step(command.step_id)
+        _require_right(step, command)
+        match step:
+            case None:
+                return _unknown(command)
+            case Waiting():
+                return _waiting(state, step, command, reference)
+            case Claimed():
+                return _claimed(state, step, command, reference)
+            case Closed():
+                return _closed(step, command)
+            case _:
+                assert_never(step)
 
-def _decide(state: State, command: Command) -> Sequence[Event]:
-    step = state.step(command.step_id)
-    _require_right(step, command)
-    match step:
-        case None:
-            return _unknown(command)
-        case Waiting():
-            return _waiting(command)
-        case Claimed():
-            return _claimed(state, step, command)
-        case Closed():
-            return _closed(step, command)
-        case _:
-            assert_never(step)
+    return Decider(UnderReview(), decide, evolve)
 
 
 def _require_right(step: Step | None, command: Command) -> None:
     match command:
         case ReceiveStep():
             require_system(command.actor)
-        case Release() if step is not None:
+        case Release() | Check() if step is not None:
             require(command.actor, command.action, step.organisation)
         case Claim() | GiveOpinion() | Decide() if step is not None:
             # Who may not close a step must not keep it from those who may.
@@ -71,47 +81,63 @@ def _unknown(command: Command) -> Sequence[Event]:
                 duty=command.duty,
                 role=command.role,
                 term=command.term,
+                case=command.case,
             )
             return [received]
-        case Claim() | Release() | GiveOpinion() | Decide():
+        case Claim() | Check() | Release() | GiveOpinion() | Decide():
             raise Refused("review.step_unknown", f"没有环节 {command.step_id}，请刷新待办列表。")
         case _:
             assert_never(command)
 
 
-def _waiting(command: Command) -> Sequence[Event]:
+def _waiting(
+    state: State, step: Waiting, command: Command, reference: Reference
+) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice
         case Claim():
             officer_id = command.actor.officer_id
             return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
+        case Check():
+            return check(state, step, command, reference)
         case Release() | GiveOpinion() | Decide():
             raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
         case _:
             assert_never(command)
 
 
-def _claimed(state: State, step: Claimed, command: Command) -> Sequence[Event]:
+def _claimed(
+    state: State, step: Claimed, command: Command, reference: Reference
+) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice
         case Claim():
             _require_free(step, command)
             return _NOTHING  # one's own already
-        case Release():
+        case Check():
+            return check(state, step, command, reference)
+        case Release() | GiveOpinion() | Decide():
             _require_own(step, command)
+            return _held(state, step, command, reference)
+        case _:
+            assert_never(command)
+
+
+def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -> Sequence[Event]:
+    match command:
+        case Release():
             officer_id = command.actor.officer_id
             return [
                 StepReleased(step_id=step.step_id, officer_id=officer_id, reason=command.reason)
             ]
         case GiveOpinion():
-            _require_own(step, command)
             require_to_be_heard(step)
             return [opinion(step, command)]
         case Decide():
-            _require_own(step, command)
             require_to_decide(state, step, command)
+            require_checked(state, command, reference)
             return [decision(step, command)]
         case _:
             assert_never(command)
@@ -125,7 +151,7 @@ def _closed(step: Closed, command: Command) -> Sequence[Event]:
             words = fingerprint(opinion(step, command))
         case Decide():
             words = fingerprint(decision(step, command))
-        case Claim() | Release():
+        case Claim() | Check() | Release():
             words = ""
         case _:
             assert_never(command)
@@ -144,6 +170,6 @@ def _require_free(step: Claimed, command: Claim) -> None:
         )
 
 
-def _require_own(step: Claimed, command: Release | GiveOpinion | Decide) -> None:
+def _require_own(step: Claimed, command: HeldAct) -> None:
     if step.officer_id != command.actor.officer_id:
         raise Refused("review.not_yours", f"该环节由 {step.officer_id} 认领，只能由其本人办理。")

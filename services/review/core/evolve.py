@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.codec import instant_text
 from schemas.events.base import Event
 from schemas.events.review import (
     OpinionGiven,
+    StepChecked,
     StepClaimed,
     StepDecided,
     StepReceived,
     StepReleased,
 )
+from schemas.values import Term
 from services.kernel.identifiers import fingerprint
-from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
+from services.review.core.state import (
+    Case,
+    Checked,
+    Claimed,
+    Clock,
+    Closed,
+    State,
+    Step,
+    UnderReview,
+    Waiting,
+)
 
 
 def evolve(state: State, event: Event) -> State:
@@ -23,6 +37,11 @@ def evolve(state: State, event: Event) -> State:
         case StepClaimed() | StepReleased() | OpinionGiven() | StepDecided():
             step = state.step(event.step_id)
             return state if step is None else _with(state, _after(step, event))
+        case StepChecked():
+            step = state.step(event.step_id)
+            if step is None:
+                return state
+            return _with(state, replace(step, version=step.version + 1), _noted(state.case, event))
         case _:
             return state
 
@@ -36,8 +55,13 @@ def _received(state: State, event: StepReceived) -> State:
         duty=event.duty,
         role=event.role,
         due_at=instant_text(event.term.due_at),
+        clock=_clock(event.term),
     )
-    return UnderReview((*state.steps, step)) if known is None else _with(state, step)
+    # What later steps tell of the case was true when it was accepted, too: the first is kept.
+    case = state.case or _case(event)
+    if known is None:
+        return UnderReview((*state.steps, step), case)
+    return _with(state, step, case)
 
 
 def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDecided) -> Step:
@@ -50,6 +74,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 duty=step.duty,
                 role=step.role,
                 due_at=step.due_at,
+                clock=None if isinstance(step, Closed) else step.clock,
                 officer_id=event.officer_id,
             )
         case StepReleased():
@@ -60,6 +85,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 duty=step.duty,
                 role=step.role,
                 due_at=step.due_at,
+                clock=None if isinstance(step, Closed) else step.clock,
             )
         case OpinionGiven() | StepDecided():
             return Closed(
@@ -75,5 +101,31 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
             )
 
 
-def _with(state: State, new: Step) -> State:
-    return UnderReview(tuple(new if s.step_id == new.step_id else s for s in state.steps))
+def _noted(case: Case | None, event: StepChecked) -> Case | None:
+    if case is None:
+        return None
+    unmet = tuple(finding.rule for finding in event.findings if finding.found == "unmet")
+    checked = Checked(officer_id=event.officer_id, unmet=unmet, words=fingerprint(event))
+    return replace(case, checked=checked)
+
+
+def _case(event: StepReceived) -> Case | None:
+    if (told := event.case) is None:
+        return None
+    return Case(
+        item_code=told.item_code,
+        item_version=told.item_version,
+        accepted_by=told.accepted_by,
+        calendar_version=told.legal.calendar_version,
+        legal=_clock(told.legal),
+        promised=_clock(told.promised),
+    )
+
+
+def _clock(term: Term) -> Clock:
+    return Clock(limit=term.limit, unit=term.unit, started_at=instant_text(term.started_at))
+
+
+def _with(state: State, new: Step, case: Case | None = None) -> State:
+    steps = tuple(new if s.step_id == new.step_id else s for s in state.steps)
+    return UnderReview(steps, case or state.case)

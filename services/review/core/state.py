@@ -7,7 +7,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, Role, StepOutcome
+from schemas.values import Duty, LimitUnit, Role, StepOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What a deadline is reckoned from; the calendar is the case's."""
+
+    limit: int
+    unit: LimitUnit
+    started_at: str
+    """RFC 3339, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +29,24 @@ class _OnDesk:
     role: Role | None = None
     """Who may close it."""
     due_at: str
-    """RFC 3339, UTC; for those who ask, no rule reads it."""
+    """RFC 3339, UTC; as the latest event says that set or moved it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting(_OnDesk):
+class _Open(_OnDesk):
+    clock: Clock | None = None
+    """None in states written before a clock could be moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(_Open):
     """In the queue of its organisation."""
 
     kind: Literal["waiting"] = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed(_OnDesk):
+class Claimed(_Open):
     """One officer answers for it."""
 
     kind: Literal["claimed"] = "claimed"
@@ -51,12 +67,39 @@ class Closed(_OnDesk):
 Step: TypeAlias = Annotated[Waiting | Claimed | Closed, Field(discriminator="kind")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The latest check of the papers against the review rules."""
+
+    officer_id: str
+    unmet: tuple[str, ...]
+    """Codes of the rules that are not met, in the order of the item's."""
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What its steps share."""
+
+    item_code: str
+    item_version: int
+    accepted_by: str
+    """By whose office hours `legal` and `promised` are reckoned."""
+    calendar_version: str
+    legal: Clock
+    promised: Clock
+    checked: Checked | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UnderReview:
     """All steps of one case that ever came to a desk; none before the first."""
 
     steps: tuple[Step, ...] = ()
     """In the order in which they were received; ids unique."""
+    case: Case | None = None
+    """None where the steps were received before it was told."""
 
     def step(self, step_id: str) -> Step | None:
         """Give the step, None where it was never received."""

@@ -8,6 +8,7 @@ from typing import Final
 from schemas.events.base import Event
 from schemas.events.review import (
     OpinionGiven,
+    StepChecked,
     StepClaimed,
     StepDecided,
     StepReceived,
@@ -17,7 +18,14 @@ from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.state import Claimed, Closed, State, Step, Waiting
 
-_OF_A_STEP: Final = (StepReceived, StepClaimed, StepReleased, OpinionGiven, StepDecided)
+_OF_A_STEP: Final = (
+    StepReceived,
+    StepClaimed,
+    StepReleased,
+    StepChecked,
+    OpinionGiven,
+    StepDecided,
+)
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:

@@ -8,9 +8,9 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.values import Overruled, Text
+from schemas.values import Finding, Overruled, Text
 from services.kernel.competence import may
-from services.review.core.commands import Claim, Decide, GiveOpinion, Release
+from services.review.core.commands import Check, Claim, Decide, GiveOpinion, Release
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -33,6 +33,12 @@ class ReleaseBody(_Body):
     """Why the step goes back to the queue."""
 
     reason: Text
+
+
+class CheckBody(_Body):
+    """What was found on every review rule of the item."""
+
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
 
 
 class OpinionBody(_Body):
@@ -78,6 +84,20 @@ async def release(step_id: StepKey, body: ReleaseBody, call: Called) -> Response
             at=call.at,
             step_id=step_id,
             reason=body.reason,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/check")
+async def check(step_id: StepKey, body: CheckBody, call: Called) -> Response:
+    """审查. Hold the papers against the review rules; whoever does it does not decide."""
+    return await call.carry_out(
+        Check(
+            key=_case_of(step_id),
+            actor=call.actor,
+            at=call.at,
+            step_id=step_id,
+            findings=body.findings,
         )
     )
 

@@ -6,14 +6,16 @@ from typing import Any, Final, Literal
 
 from schemas.events.review import (
     OpinionGiven,
+    StepChecked,
     StepClaimed,
     StepDecided,
     StepReceived,
     StepReleased,
 )
-from schemas.values import Duty, Overruled, Role
+from schemas.facts import Item
+from schemas.values import CaseTerms, Duty, Finding, Overruled, Role
 from services.kernel.actor import Actor
-from services.review.core.commands import Claim, Decide, GiveOpinion, ReceiveStep, Release
+from services.review.core.commands import Check, Claim, Decide, GiveOpinion, ReceiveStep, Release
 from services.review.core.decide import decider
 from tests.support.builders import (
     CASE,
@@ -22,16 +24,41 @@ from tests.support.builders import (
     LAND,
     MONDAY,
     TOWNSHIP,
+    VILLAGE,
     WATER,
     county,
+    item,
     later,
     officer,
     system,
     term,
 )
 
-review: Final = decider(county())
+FULL: Final[dict[str, Any]] = {
+    "review_rules": [
+        {"code": "eligible", "text": "申请人符合分户条件"},
+        {"code": "area", "text": "面积不超过规定"},
+    ],
+}
+"""What an item of the full catalogue has; the plain one has none of it."""
+PLAIN_ITEM: Final = item("joint")
+FULL_ITEM: Final = item("joint", code="full", **FULL)
+INSTANT_ITEM: Final = item("joint", code="at-once", kind="instant", **FULL)
+COUNTY_FACTS: Final = county(FULL_ITEM, INSTANT_ITEM)
+review: Final = decider(COUNTY_FACTS)
 TERM: Final = term(3, "2025-03-06 17:30")
+
+
+def terms_of(of: Item = PLAIN_ITEM) -> CaseTerms:
+    return CaseTerms(
+        item_code=of.code,
+        item_version=of.version,
+        accepted_by=VILLAGE,
+        legal=term(20, "2025-03-31 17:30"),
+        promised=term(10, "2025-03-17 17:30"),
+    )
+
+
 OPINION_OF: Final = {1: LAND, 2: WATER, 3: FORESTRY}
 """Steps of a joint case, by number; its convener decides on step 4."""
 CONVENER: Final = officer("joint_convener", HOUSING, "o-zhao")
@@ -58,7 +85,9 @@ ROLES: Final[dict[Duty, Role]] = {
 }
 
 
-def receive(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> ReceiveStep:
+def receive(
+    number: int = 4, organisation: str = HOUSING, duty: Duty = "decide", of: Item = PLAIN_ITEM
+) -> ReceiveStep:
     return ReceiveStep(
         key=CASE,
         actor=system(organisation),
@@ -68,6 +97,7 @@ def receive(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide")
         duty=duty,
         role=ROLES[duty],
         term=TERM,
+        case=terms_of(of),
     )
 
 
@@ -81,6 +111,40 @@ def claim(number: int = 4, actor: Actor = CONVENER) -> Claim:
 
 def release(number: int = 4, actor: Actor = CONVENER, reason: str = "需转同事办理") -> Release:
     return Release(**_act(number, actor), reason=reason)
+
+
+def found(**rules: str) -> tuple[Finding, ...]:
+    """Give one finding a rule; all but `met` with a remark."""
+    return tuple(
+        Finding.model_validate(
+            {"rule": rule, "found": what, "remark": None if what == "met" else "见现场记录"}
+        )
+        for rule, what in rules.items()
+    )
+
+
+ALL_MET: Final = found(eligible="met", area="met")
+CHECKER: Final = officer("department_clerk", HOUSING, "o-sun")
+
+
+def check(
+    findings: tuple[Finding, ...] = ALL_MET, number: int = 4, actor: Actor = CHECKER
+) -> Check:
+    return Check(**_act(number, actor), findings=findings)
+
+
+def checked(
+    findings: tuple[Finding, ...] = ALL_MET,
+    number: int = 4,
+    organisation: str = HOUSING,
+    actor: Actor = CHECKER,
+) -> StepChecked:
+    return StepChecked(
+        step_id=step_id(number),
+        organisation=organisation,
+        officer_id=actor.officer_id,
+        findings=findings,
+    )
 
 
 def opine(
@@ -107,13 +171,16 @@ def decide(
     )
 
 
-def received(number: int = 4, organisation: str = HOUSING, duty: Duty = "decide") -> StepReceived:
+def received(
+    number: int = 4, organisation: str = HOUSING, duty: Duty = "decide", of: Item = PLAIN_ITEM
+) -> StepReceived:
     return StepReceived(
         step_id=step_id(number),
         organisation=organisation,
         duty=duty,
         role=ROLES[duty],
         term=TERM,
+        case=terms_of(of),
     )
 
 

@@ -13,13 +13,18 @@ from services.kernel.actor import Actor
 from services.review.core.commands import COMMANDS, Command
 from services.review.core.state import Claimed, Closed, Step, UnderReview, Waiting
 from tests.review.core.situations import (
+    ALL_MET,
+    FULL_ITEM,
     REMEDY,
     TOWN_APPROVER,
     asked,
+    check,
+    checked,
     claim,
     claimed,
     decide,
     decided,
+    found,
     heard,
     opine,
     receive,
@@ -35,6 +40,7 @@ from tests.support.given import Refusal, given, refused
 
 Row = tuple[str | Refusal, ...]
 LAND_REVIEWER: Final = reviewer(LAND)
+AREA_UNMET: Final = found(eligible="met", area="unmet")
 NOTHING: Final = ""
 UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
@@ -42,8 +48,9 @@ WRONG_DUTY: Final = refused("review.wrong_duty")
 CLOSED: Final = refused("review.already_closed")
 
 DECIDING: Final[dict[str, Command]] = {
-    "ReceiveStep": receive(),
+    "ReceiveStep": receive(of=FULL_ITEM),
     "Claim": claim(),
+    "Check": check(),
     "Release": release(),
     "GiveOpinion": opine(4, actor=claim().actor),
     "Decide": decide("rejected", remedy=REMEDY),
@@ -51,15 +58,17 @@ DECIDING: Final[dict[str, Command]] = {
 CONSULTED: Final[dict[str, Command]] = {
     "ReceiveStep": receive(1, LAND, "opinion"),
     "Claim": claim(1, LAND_REVIEWER),
+    "Check": check(ALL_MET, 1, LAND_REVIEWER),
     "Release": release(1, LAND_REVIEWER),
     "GiveOpinion": opine(1, "disagreed"),
     "Decide": decide("rejected", number=1, actor=LAND_REVIEWER, remedy=REMEDY),
 }
+RECEIVED: Final = received(of=FULL_ITEM)
 DECIDING_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
-    Waiting: (received(),),
-    Claimed: (received(), claimed()),
-    Closed: (received(), claimed(), decided()),
+    Waiting: (RECEIVED,),
+    Claimed: (RECEIVED, checked(AREA_UNMET), claimed()),
+    Closed: (RECEIVED, checked(), claimed(), decided()),
 }
 CONSULTED_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
@@ -68,16 +77,16 @@ CONSULTED_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     Closed: (asked(1), taken(1), heard(1)),
 }
 DECIDING_TABLE: Final[dict[object, Row]] = {
-    None: ("StepReceived", *(UNKNOWN,) * 4),
-    Waiting: (NOTHING, "StepClaimed", *(NOT_CLAIMED,) * 3),
-    Claimed: (NOTHING, NOTHING, "StepReleased", WRONG_DUTY, "StepDecided"),
-    Closed: (NOTHING, *(CLOSED,) * 4),
+    None: ("StepReceived", *(UNKNOWN,) * 5),
+    Waiting: (NOTHING, "StepClaimed", "StepChecked", *(NOT_CLAIMED,) * 3),
+    Claimed: (NOTHING, NOTHING, "StepChecked", "StepReleased", WRONG_DUTY, "StepDecided"),
+    Closed: (NOTHING, *(CLOSED,) * 5),
 }
 CONSULTED_TABLE: Final[dict[object, Row]] = {
-    None: ("StepReceived", *(UNKNOWN,) * 4),
-    Waiting: (NOTHING, "StepClaimed", *(NOT_CLAIMED,) * 3),
-    Claimed: (NOTHING, NOTHING, "StepReleased", "OpinionGiven", WRONG_DUTY),
-    Closed: (NOTHING, *(CLOSED,) * 4),
+    None: ("StepReceived", *(UNKNOWN,) * 5),
+    Waiting: (NOTHING, "StepClaimed", WRONG_DUTY, *(NOT_CLAIMED,) * 3),
+    Claimed: (NOTHING, NOTHING, WRONG_DUTY, "StepReleased", "OpinionGiven", WRONG_DUTY),
+    Closed: (NOTHING, *(CLOSED,) * 5),
 }
 
 
