@@ -11,9 +11,12 @@ from schemas.values import (
     CaseTerms,
     Duty,
     Finding,
+    Instant,
+    Label,
     OfficerId,
     OrganisationPath,
     Overruled,
+    Procedure,
     Role,
     StepId,
     Term,
@@ -21,13 +24,15 @@ from schemas.values import (
 )
 
 
-class _Review(Event):
+class OfStep(Event):
+    """What happened on one step."""
+
     topics: ClassVar[tuple[str, ...]] = (REVIEW,)
 
     step_id: StepId
 
 
-class StepReceived(_Review):
+class StepReceived(OfStep):
     """The organisation has the step on its desk."""
 
     type: ClassVar[str] = "cn.cunban.step.received.v1"
@@ -42,7 +47,7 @@ class StepReceived(_Review):
     written down."""
 
 
-class StepClaimed(_Review):
+class StepClaimed(OfStep):
     """认领. One officer answers for the step from now on."""
 
     type: ClassVar[str] = "cn.cunban.step.claimed.v1"
@@ -50,7 +55,7 @@ class StepClaimed(_Review):
     officer_id: OfficerId
 
 
-class StepReleased(_Review):
+class StepReleased(OfStep):
     """The officer gave the step back to the queue."""
 
     type: ClassVar[str] = "cn.cunban.step.released.v1"
@@ -59,7 +64,7 @@ class StepReleased(_Review):
     reason: Text
 
 
-class StepChecked(_Review):
+class StepChecked(OfStep):
     """审查. The papers were held against the item's review rules, all of them."""
 
     type: ClassVar[str] = "cn.cunban.step.checked.v1"
@@ -71,7 +76,56 @@ class StepChecked(_Review):
     """One a rule, in the order of the item's."""
 
 
-class OpinionGiven(_Review):
+class _ClockMoved(OfStep):
+    organisation: OrganisationPath
+    """Whose step it is."""
+    officer_id: OfficerId
+    term: Term | None
+    """Clock of the step from now on; None where it was already due and stays so."""
+    legal: Term | None
+    """Of the case; None where it stays as it was: parallel steps run on, or it was due."""
+    promised: Term | None
+    """Of the case; as `legal`."""
+
+
+class ClockStopped(_ClockMoved):
+    """停表. The clock stands still for an announced special procedure (ALL 45), at most for the
+    announced days; the deadlines are reckoned as if it took all of them."""
+
+    type: ClassVar[str] = "cn.cunban.clock.stopped.v1"
+
+    procedure: Procedure
+    announced_days: Annotated[int, Field(ge=1, le=365)]
+    notice_number: Label
+    """Of the written notice to the applicant."""
+    stopped_at: Instant
+    runs_again_at: Instant
+    """When the clock runs by itself if nobody resumes it before."""
+
+
+class ClockResumed(_ClockMoved):
+    """恢复计时. The special procedure ended before its announced days did."""
+
+    type: ClassVar[str] = "cn.cunban.clock.resumed.v1"
+
+    procedure: Procedure
+    resumed_at: Instant
+    result: Text
+    """What the procedure has found."""
+
+
+class ClockExtended(_ClockMoved):
+    """延期. Granted once, before the legal limit is due, with reasons for the applicant (ALL 42).
+    The limits of the terms hold the extension."""
+
+    type: ClassVar[str] = "cn.cunban.clock.extended.v1"
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    granted_at: Instant
+    reasons: Text
+
+
+class OpinionGiven(OfStep):
     """A consulted department was heard; closes its step."""
 
     type: ClassVar[str] = "cn.cunban.opinion.given.v1"
@@ -82,7 +136,7 @@ class OpinionGiven(_Review):
     reasons: Text
 
 
-class StepDecided(_Review):
+class StepDecided(OfStep):
     """A step was approved, rejected or forwarded (同意上报); closes it."""
 
     type: ClassVar[str] = "cn.cunban.step.decided.v1"

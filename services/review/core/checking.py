@@ -11,21 +11,8 @@ from schemas.values import Finding
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.commands import Check, Decide
-from services.review.core.state import Case, Claimed, State, Waiting
-
-
-def item_of(state: State, reference: Reference) -> tuple[Case, Item]:
-    """Give what the steps share, and the item in the version that the case keeps.
-
-    Raises:
-        Refused: `review.item_not_recorded`: the steps were received before it was told.
-        UnknownReference: the version is not (yet) known here.
-    """
-    if (case := state.case) is None:
-        raise Refused(
-            "review.item_not_recorded", "该办件签收时未记载事项版本，只能认领、出具意见和作出决定。"
-        )
-    return case, reference.item(case.item_code, case.item_version)
+from services.review.core.item import item_of
+from services.review.core.state import Claimed, State, Waiting
 
 
 def check(

@@ -11,8 +11,10 @@ from schemas.values import (
     CaseTerms,
     Duty,
     Finding,
+    Label,
     OrganisationPath,
     Overruled,
+    Procedure,
     Role,
     StepId,
     Term,
@@ -66,6 +68,36 @@ class Check(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopClock(_OfStep):
+    """Stop the clock for a special procedure that was announced to the applicant in writing."""
+
+    action: ClassVar[str] = "review.stop_clock"
+
+    procedure: Procedure
+    announced_days: Annotated[int, Field(ge=1, le=365)]
+    notice_number: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeClock(_OfStep):
+    """Let the clock run again before the announced days have passed."""
+
+    action: ClassVar[str] = "review.resume_clock"
+
+    result: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(_OfStep):
+    """Prolong the limit; by the head of the organ, of a joint case by the county's leader."""
+
+    action: ClassVar[str] = "review.extend"
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveOpinion(_OfStep):
     """Say what the consulted department thinks; closes its step."""
 
@@ -89,10 +121,20 @@ class Decide(_OfStep):
     """Every department that disagreed, where approved all the same; in any order."""
 
 
-DeskAct: TypeAlias = Check
-"""What any officer of the organisation may do on a step that is not closed."""
-HeldAct: TypeAlias = Release | GiveOpinion | Decide
+DeskAct: TypeAlias = Check | Extend
+"""What may be done on a step that is not closed by others than its claimant, too."""
+HeldAct: TypeAlias = Release | StopClock | ResumeClock | GiveOpinion | Decide
 """What only the claimant may do."""
 Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct
 
-COMMANDS: tuple[type[Command], ...] = (ReceiveStep, Claim, Check, Release, GiveOpinion, Decide)
+COMMANDS: tuple[type[Command], ...] = (
+    ReceiveStep,
+    Claim,
+    Check,
+    Extend,
+    Release,
+    StopClock,
+    ResumeClock,
+    GiveOpinion,
+    Decide,
+)

@@ -17,13 +17,18 @@ from services.review.core.commands import (
     Claim,
     Command,
     Decide,
+    DeskAct,
+    Extend,
     GiveOpinion,
     HeldAct,
     ReceiveStep,
     Release,
+    ResumeClock,
+    StopClock,
 )
 from services.review.core.evolve import evolve
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
+from services.review.core.timing import extend, require_running, resume, stop
 
 _NOTHING: Final[Sequence[Event]] = ()
 
@@ -53,7 +58,7 @@ def _require_right(step: Step | None, command: Command) -> None:
     match command:
         case ReceiveStep():
             require_system(command.actor)
-        case Release() | Check() if step is not None:
+        case Release() | Check() | Extend() | StopClock() | ResumeClock() if step is not None:
             require(command.actor, command.action, step.organisation)
         case Claim() | GiveOpinion() | Decide() if step is not None:
             # Who may not close a step must not keep it from those who may.
@@ -84,10 +89,8 @@ def _unknown(command: Command) -> Sequence[Event]:
                 case=command.case,
             )
             return [received]
-        case Claim() | Check() | Release() | GiveOpinion() | Decide():
-            raise Refused("review.step_unknown", f"没有环节 {command.step_id}，请刷新待办列表。")
         case _:
-            assert_never(command)
+            raise Refused("review.step_unknown", f"没有环节 {command.step_id}，请刷新待办列表。")
 
 
 def _waiting(
@@ -99,9 +102,9 @@ def _waiting(
         case Claim():
             officer_id = command.actor.officer_id
             return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
-        case Check():
-            return check(state, step, command, reference)
-        case Release() | GiveOpinion() | Decide():
+        case Check() | Extend():
+            return _on_desk(state, step, command, reference)
+        case Release() | StopClock() | ResumeClock() | GiveOpinion() | Decide():
             raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
         case _:
             assert_never(command)
@@ -116,11 +119,23 @@ def _claimed(
         case Claim():
             _require_free(step, command)
             return _NOTHING  # one's own already
-        case Check():
-            return check(state, step, command, reference)
-        case Release() | GiveOpinion() | Decide():
+        case Check() | Extend():
+            return _on_desk(state, step, command, reference)
+        case Release() | StopClock() | ResumeClock() | GiveOpinion() | Decide():
             _require_own(step, command)
             return _held(state, step, command, reference)
+        case _:
+            assert_never(command)
+
+
+def _on_desk(
+    state: State, step: Waiting | Claimed, command: DeskAct, reference: Reference
+) -> Sequence[Event]:
+    match command:
+        case Check():
+            return check(state, step, command, reference)
+        case Extend():
+            return extend(state, step, command, reference)
         case _:
             assert_never(command)
 
@@ -132,11 +147,17 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             return [
                 StepReleased(step_id=step.step_id, officer_id=officer_id, reason=command.reason)
             ]
+        case StopClock():
+            return stop(state, step, command, reference)
+        case ResumeClock():
+            return resume(state, step, command, reference)
         case GiveOpinion():
             require_to_be_heard(step)
+            require_running(state, step, command)
             return [opinion(step, command)]
         case Decide():
             require_to_decide(state, step, command)
+            require_running(state, step, command)
             require_checked(state, command, reference)
             return [decision(step, command)]
         case _:
@@ -151,10 +172,8 @@ def _closed(step: Closed, command: Command) -> Sequence[Event]:
             words = fingerprint(opinion(step, command))
         case Decide():
             words = fingerprint(decision(step, command))
-        case Claim() | Check() | Release():
-            words = ""
         case _:
-            assert_never(command)
+            words = ""
     if words != step.words:
         raise Refused(
             "review.already_closed",

@@ -7,6 +7,9 @@ from dataclasses import replace
 from schemas.codec import instant_text
 from schemas.events.base import Event
 from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
     OpinionGiven,
     StepChecked,
     StepClaimed,
@@ -16,9 +19,9 @@ from schemas.events.review import (
 )
 from schemas.values import Term
 from services.kernel.identifiers import fingerprint
+from services.review.core.noting import Noted, noted
 from services.review.core.state import (
     Case,
-    Checked,
     Claimed,
     Clock,
     Closed,
@@ -37,11 +40,9 @@ def evolve(state: State, event: Event) -> State:
         case StepClaimed() | StepReleased() | OpinionGiven() | StepDecided():
             step = state.step(event.step_id)
             return state if step is None else _with(state, _after(step, event))
-        case StepChecked():
+        case StepChecked() | ClockStopped() | ClockResumed() | ClockExtended():
             step = state.step(event.step_id)
-            if step is None:
-                return state
-            return _with(state, replace(step, version=step.version + 1), _noted(state.case, event))
+            return state if step is None else _noted(state, step, event)
         case _:
             return state
 
@@ -101,12 +102,12 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
             )
 
 
-def _noted(case: Case | None, event: StepChecked) -> Case | None:
-    if case is None:
-        return None
-    unmet = tuple(finding.rule for finding in event.findings if finding.found == "unmet")
-    checked = Checked(officer_id=event.officer_id, unmet=unmet, words=fingerprint(event))
-    return replace(case, checked=checked)
+def _noted(state: State, step: Step, event: Noted) -> State:
+    due_at = step.due_at
+    if not isinstance(event, StepChecked) and event.term is not None:
+        due_at = instant_text(event.term.due_at)
+    after = replace(step, version=step.version + 1, due_at=due_at)
+    return _with(state, after, None if state.case is None else noted(state.case, event))
 
 
 def _case(event: StepReceived) -> Case | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, LimitUnit, Role, StepOutcome
+from schemas.values import Duty, LimitUnit, Procedure, Role, StepOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,36 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A clock was stopped for a special procedure; instants are RFC 3339, UTC."""
+
+    number: int
+    """Of the step."""
+    procedure: Procedure
+    days: int
+    """Announced."""
+    whole: bool
+    """Whether the clocks of the case stood still too."""
+    at: str
+    again_at: str
+    """When it runs by itself."""
+    resumed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """The limit was prolonged."""
+
+    number: int
+    """Of the step on which it was granted."""
+    days: int
+    at: str
+    """RFC 3339, UTC."""
+    clocks: tuple[Literal["step", "legal", "promised"], ...]
+    """Which were not yet due, and moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What its steps share."""
 
@@ -90,6 +120,9 @@ class Case:
     legal: Clock
     promised: Clock
     checked: Checked | None = None
+    stops: tuple[Stopped, ...] = ()
+    """In the order of the log."""
+    extended: Extended | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +134,14 @@ class UnderReview:
     case: Case | None = None
     """None where the steps were received before it was told."""
 
+    def open_stop(self, step_id: str) -> Stopped | None:
+        """Give the latest stop on a step that nobody has resumed; its days may have passed."""
+        number = number_of(step_id)
+        for stop in reversed(self.case.stops if self.case else ()):
+            if stop.number == number:
+                return stop if stop.resumed_at is None else None
+        return None
+
     def step(self, step_id: str) -> Step | None:
         """Give the step, None where it was never received."""
         for step in self.steps:
@@ -110,3 +151,8 @@ class UnderReview:
 
 
 State: TypeAlias = UnderReview
+
+
+def number_of(step_id: str) -> int:
+    """Give the number of a step on its route."""
+    return int(step_id.rpartition(".")[2])

@@ -8,9 +8,18 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.values import Finding, Overruled, Text
+from schemas.values import Finding, Label, Overruled, Procedure, Text
 from services.kernel.competence import may
-from services.review.core.commands import Check, Claim, Decide, GiveOpinion, Release
+from services.review.core.commands import (
+    Check,
+    Claim,
+    Decide,
+    Extend,
+    GiveOpinion,
+    Release,
+    ResumeClock,
+    StopClock,
+)
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -39,6 +48,27 @@ class CheckBody(_Body):
     """What was found on every review rule of the item."""
 
     findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+
+
+class StopBody(_Body):
+    """Which special procedure, and what was announced of it in writing."""
+
+    procedure: Procedure
+    announced_days: Annotated[int, Field(ge=1, le=365)]
+    notice_number: Label
+
+
+class ResumeBody(_Body):
+    """What the special procedure has found."""
+
+    result: Text
+
+
+class ExtensionBody(_Body):
+    """By how many working days, and why; told to the applicant."""
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    reasons: Text
 
 
 class OpinionBody(_Body):
@@ -98,6 +128,51 @@ async def check(step_id: StepKey, body: CheckBody, call: Called) -> Response:
             at=call.at,
             step_id=step_id,
             findings=body.findings,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/stop-clock")
+async def stop_clock(step_id: StepKey, body: StopBody, call: Called) -> Response:
+    """停表. Stop the clock for an announced special procedure."""
+    return await call.carry_out(
+        StopClock(
+            key=_case_of(step_id),
+            actor=call.actor,
+            at=call.at,
+            step_id=step_id,
+            procedure=body.procedure,
+            announced_days=body.announced_days,
+            notice_number=body.notice_number,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/resume-clock")
+async def resume_clock(step_id: StepKey, body: ResumeBody, call: Called) -> Response:
+    """恢复计时. Let the clock run again before the announced days have passed."""
+    return await call.carry_out(
+        ResumeClock(
+            key=_case_of(step_id),
+            actor=call.actor,
+            at=call.at,
+            step_id=step_id,
+            result=body.result,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/extend")
+async def extend(step_id: StepKey, body: ExtensionBody, call: Called) -> Response:
+    """延期. Prolong the limit, once and before it is due; by the head of the organ."""
+    return await call.carry_out(
+        Extend(
+            key=_case_of(step_id),
+            actor=call.actor,
+            at=call.at,
+            step_id=step_id,
+            days=body.days,
+            reasons=body.reasons,
         )
     )
 

@@ -17,53 +17,42 @@ from tests.review.core.situations import (
     FULL_ITEM,
     REMEDY,
     TOWN_APPROVER,
-    asked,
     check,
     checked,
     claim,
     claimed,
     decide,
     decided,
+    extend,
     found,
     heard,
     opine,
     receive,
     received,
     release,
+    resume,
     review,
     reviewer,
     step_id,
+    stop,
     taken,
 )
 from tests.support.builders import COUNTY, LAND, WATER, officer
 from tests.support.given import Refusal, given, refused
 
 Row = tuple[str | Refusal, ...]
+STATES: Final = (None, Waiting, Claimed, Closed)
 LAND_REVIEWER: Final = reviewer(LAND)
 AREA_UNMET: Final = found(eligible="met", area="unmet")
 NOTHING: Final = ""
 UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
 WRONG_DUTY: Final = refused("review.wrong_duty")
+NOT_STOPPED: Final = refused("review.clock_not_stopped")
 CLOSED: Final = refused("review.already_closed")
 
-DECIDING: Final[dict[str, Command]] = {
-    "ReceiveStep": receive(of=FULL_ITEM),
-    "Claim": claim(),
-    "Check": check(),
-    "Release": release(),
-    "GiveOpinion": opine(4, actor=claim().actor),
-    "Decide": decide("rejected", remedy=REMEDY),
-}
-CONSULTED: Final[dict[str, Command]] = {
-    "ReceiveStep": receive(1, LAND, "opinion"),
-    "Claim": claim(1, LAND_REVIEWER),
-    "Check": check(ALL_MET, 1, LAND_REVIEWER),
-    "Release": release(1, LAND_REVIEWER),
-    "GiveOpinion": opine(1, "disagreed"),
-    "Decide": decide("rejected", number=1, actor=LAND_REVIEWER, remedy=REMEDY),
-}
 RECEIVED: Final = received(of=FULL_ITEM)
+ASKED: Final = received(1, LAND, "opinion", FULL_ITEM)
 DECIDING_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
     Waiting: (RECEIVED,),
@@ -72,29 +61,65 @@ DECIDING_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
 }
 CONSULTED_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
-    Waiting: (asked(1),),
-    Claimed: (asked(1), taken(1)),
-    Closed: (asked(1), taken(1), heard(1)),
+    Waiting: (ASKED,),
+    Claimed: (ASKED, taken(1)),
+    Closed: (ASKED, taken(1), heard(1)),
 }
-DECIDING_TABLE: Final[dict[object, Row]] = {
-    None: ("StepReceived", *(UNKNOWN,) * 5),
-    Waiting: (NOTHING, "StepClaimed", "StepChecked", *(NOT_CLAIMED,) * 3),
-    Claimed: (NOTHING, NOTHING, "StepChecked", "StepReleased", WRONG_DUTY, "StepDecided"),
-    Closed: (NOTHING, *(CLOSED,) * 5),
+DECIDING: Final[dict[str, Command]] = {
+    "ReceiveStep": receive(of=FULL_ITEM),
+    "Claim": claim(),
+    "Check": check(),
+    "Extend": extend(),
+    "Release": release(),
+    "StopClock": stop(),
+    "ResumeClock": resume(),
+    "GiveOpinion": opine(4, actor=claim().actor),
+    "Decide": decide("rejected", remedy=REMEDY),
 }
-CONSULTED_TABLE: Final[dict[object, Row]] = {
-    None: ("StepReceived", *(UNKNOWN,) * 5),
-    Waiting: (NOTHING, "StepClaimed", WRONG_DUTY, *(NOT_CLAIMED,) * 3),
-    Claimed: (NOTHING, NOTHING, WRONG_DUTY, "StepReleased", "OpinionGiven", WRONG_DUTY),
-    Closed: (NOTHING, *(CLOSED,) * 5),
+CONSULTED: Final[dict[str, Command]] = {
+    "ReceiveStep": receive(1, LAND, "opinion"),
+    "Claim": claim(1, LAND_REVIEWER),
+    "Check": check(ALL_MET, 1, LAND_REVIEWER),
+    "Extend": extend(number=1),
+    "Release": release(1, LAND_REVIEWER),
+    "StopClock": stop(number=1, actor=LAND_REVIEWER),
+    "ResumeClock": resume(number=1, actor=LAND_REVIEWER),
+    "GiveOpinion": opine(1, "disagreed"),
+    "Decide": decide("rejected", number=1, actor=LAND_REVIEWER, remedy=REMEDY),
+}
+DECIDING_TABLE: Final[dict[str, Row]] = {
+    "ReceiveStep": ("StepReceived", NOTHING, NOTHING, NOTHING),
+    "Claim": (UNKNOWN, "StepClaimed", NOTHING, CLOSED),
+    "Check": (UNKNOWN, "StepChecked", "StepChecked", CLOSED),
+    "Extend": (UNKNOWN, "ClockExtended", "ClockExtended", CLOSED),
+    "Release": (UNKNOWN, NOT_CLAIMED, "StepReleased", CLOSED),
+    "StopClock": (UNKNOWN, NOT_CLAIMED, "ClockStopped", CLOSED),
+    "ResumeClock": (UNKNOWN, NOT_CLAIMED, NOT_STOPPED, CLOSED),
+    "GiveOpinion": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
+    "Decide": (UNKNOWN, NOT_CLAIMED, "StepDecided", CLOSED),
+}
+"""Command → what becomes of it in each of `STATES`."""
+CONSULTED_TABLE: Final[dict[str, Row]] = {
+    "ReceiveStep": ("StepReceived", NOTHING, NOTHING, NOTHING),
+    "Claim": (UNKNOWN, "StepClaimed", NOTHING, CLOSED),
+    "Check": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, CLOSED),
+    "Extend": (UNKNOWN, "ClockExtended", "ClockExtended", CLOSED),
+    "Release": (UNKNOWN, NOT_CLAIMED, "StepReleased", CLOSED),
+    "StopClock": (UNKNOWN, NOT_CLAIMED, "ClockStopped", CLOSED),
+    "ResumeClock": (UNKNOWN, NOT_CLAIMED, NOT_STOPPED, CLOSED),
+    "GiveOpinion": (UNKNOWN, NOT_CLAIMED, "OpinionGiven", CLOSED),
+    "Decide": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
 }
 
 
 def test_the_table_leaves_no_state_and_no_command_out() -> None:
     states = {None, *get_args(get_args(Step)[0])}
-    assert states == set(DECIDING_HISTORIES) == set(CONSULTED_HISTORIES)
-    assert states == set(DECIDING_TABLE) == set(CONSULTED_TABLE)
-    assert list(DECIDING) == list(CONSULTED) == [command.__name__ for command in COMMANDS]
+    assert states == set(STATES) == set(DECIDING_HISTORIES) == set(CONSULTED_HISTORIES)
+    names = [command.__name__ for command in COMMANDS]
+    assert names == list(DECIDING) == list(CONSULTED)
+    assert names == list(DECIDING_TABLE) == list(CONSULTED_TABLE)
+    rows = (*DECIDING_TABLE.values(), *CONSULTED_TABLE.values())
+    assert {len(row) for row in rows} == {len(STATES)}
     for number, histories in ((4, DECIDING_HISTORIES), (1, CONSULTED_HISTORIES)):
         for state, history in histories.items():
             after = given(review, *history).state
@@ -112,17 +137,17 @@ def _expect(history: tuple[Event, ...], command: Command, expected: str | Refusa
         assert "".join(type(event).__name__ for event in outcome.events) == expected
 
 
-@pytest.mark.parametrize(("state", "command"), list(product(DECIDING_TABLE, DECIDING)))
-def test_every_command_in_every_state_of_a_deciding_step(state: object, command: str) -> None:
-    expected = DECIDING_TABLE[state][list(DECIDING).index(command)]
+@pytest.mark.parametrize(("state", "command"), list(product(STATES, DECIDING)))
+def test_every_command_in_every_state_of_a_deciding_step(state: type | None, command: str) -> None:
+    expected = DECIDING_TABLE[command][STATES.index(state)]
     _expect(DECIDING_HISTORIES[state], DECIDING[command], expected)
 
 
-@pytest.mark.parametrize(("state", "command"), list(product(CONSULTED_TABLE, CONSULTED)))
+@pytest.mark.parametrize(("state", "command"), list(product(STATES, CONSULTED)))
 def test_every_command_in_every_state_of_a_consulted_department(
-    state: object, command: str
+    state: type | None, command: str
 ) -> None:
-    expected = CONSULTED_TABLE[state][list(CONSULTED).index(command)]
+    expected = CONSULTED_TABLE[command][STATES.index(state)]
     _expect(CONSULTED_HISTORIES[state], CONSULTED[command], expected)
 
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from schemas.events.base import ActionRefused, Event
-from schemas.events.review import OpinionGiven, StepDecided
+from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
+    OpinionGiven,
+    StepChecked,
+    StepDecided,
+)
 from schemas.values import Overruled
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
@@ -18,14 +25,20 @@ from services.review.core.state import Closed, State
 from tests.review.core.situations import (
     COLLEAGUE,
     CONVENER,
+    FULL_ITEM,
     OPINION_OF,
     REMEDY,
     Opinion,
     asked,
+    check,
+    checked,
     claim,
     claimed,
     decide,
     decided,
+    extend,
+    extended,
+    found,
     heard,
     opine,
     over,
@@ -33,14 +46,20 @@ from tests.review.core.situations import (
     received,
     release,
     released,
+    resume,
+    resumed,
     review,
     reviewer,
     step_id,
+    stop,
+    stopped,
     taken,
+    terms_of,
 )
-from tests.support.builders import HOUSING
+from tests.support.builders import HOUSING, later
 from tests.support.given import off_the_log
 
+FULL_LEGAL: Final = terms_of(FULL_ITEM).legal
 SNAPSHOT: Final[TypeAdapter[State]] = TypeAdapter(State)
 Trail: TypeAlias = list[Event]
 
@@ -50,11 +69,19 @@ overruled: st.SearchStrategy[tuple[Overruled, ...]] = st.lists(
     st.sampled_from(sorted(OPINION_OF.values())).map(over), max_size=3
 ).map(tuple)
 receiving = st.one_of(
-    numbers.map(lambda n: receive(n, OPINION_OF[n], "opinion")), st.just(receive())
+    numbers.map(lambda n: receive(n, OPINION_OF[n], "opinion")), st.just(receive(of=FULL_ITEM))
 )
 opinions: st.SearchStrategy[Opinion] = st.sampled_from(get_args(Opinion))
+minutes = st.integers(1, 9).map(later)
+moving: st.SearchStrategy[Command] = st.one_of(
+    st.builds(lambda when, who: stop(2, "testing", 4, who, when), minutes, conveners),
+    st.builds(lambda when, who: resume(when, 4, who), minutes, conveners),
+    st.builds(lambda when: extend(5, at=when), minutes),
+    st.sampled_from([check(), check(found(eligible="met", area="unmet"), actor=CONVENER)]),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,
+    moving,
     numbers.map(lambda n: claim(n, reviewer(OPINION_OF[n]))),
     st.builds(opine, numbers, opinions),
     st.builds(opine, numbers, opinions),
@@ -63,7 +90,9 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(lambda named, who: decide("approved", *named, actor=who), overruled, conveners),
     st.builds(lambda who: decide("rejected", remedy=REMEDY, actor=who), conveners),
 )
-CONSULTED: Final = [receive(n, organisation, "opinion") for n, organisation in OPINION_OF.items()]
+CONSULTED: Final = [
+    receive(n, organisation, "opinion", FULL_ITEM) for n, organisation in OPINION_OF.items()
+]
 days: st.SearchStrategy[list[Command]] = st.lists(commands, max_size=25).map(
     lambda acts: [*CONSULTED, *acts]
 )
@@ -73,7 +102,7 @@ days: st.SearchStrategy[list[Command]] = st.lists(commands, max_size=25).map(
 @st.composite
 def joint_decisions(draw: st.DrawFn) -> list[Command]:
     """Every consulted department is heard in some order, then the convener decides."""
-    acts: list[Command] = [*CONSULTED, receive(), claim()]
+    acts: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), claim(), check()]
     for number in draw(st.permutations(sorted(OPINION_OF))):
         acts += [claim(number, reviewer(OPINION_OF[number])), opine(number, draw(opinions))]
     return [*acts, *(decide("approved", *draw(overruled)) for _ in range(4))]
@@ -85,6 +114,7 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         numbers.map(taken),
         numbers.map(heard),
         st.sampled_from([received(), claimed(), released(), decided()]),
+        st.sampled_from([checked(), stopped(), resumed(), extended()]),
         st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
     ),
     max_size=14,
@@ -137,6 +167,25 @@ def test_a_closed_step_stays_as_it_was_closed(day: list[Command], last: Command)
             assert after.step(step.step_id) is step
 
 
+@for_all(days)
+def test_a_deadline_of_the_case_never_comes_before_the_one_that_was_promised(
+    day: list[Command],
+) -> None:
+    _, trail = _work(day)
+    for event in trail:
+        if isinstance(event, ClockStopped | ClockResumed | ClockExtended) and event.legal:
+            assert event.promised is None or event.promised.due_at <= event.legal.due_at
+            assert event.legal.due_at >= FULL_LEGAL.due_at
+
+
+@for_all(days)
+def test_whoever_checked_last_did_not_decide(day: list[Command]) -> None:
+    _, trail = _work(day)
+    for end in (event for event in trail if isinstance(event, StepDecided)):
+        checks = [e for e in trail[: trail.index(end)] if isinstance(e, StepChecked)]
+        assert checks[-1].officer_id != end.officer_id
+
+
 def _requires_everybody(trail: Trail) -> int:
     said = {e.organisation: e.opinion for e in trail if isinstance(e, OpinionGiven)}
     approvals = [e for e in trail if isinstance(e, StepDecided) and e.outcome == "approved"]
@@ -156,7 +205,7 @@ def test_approved_means_that_everybody_agreed_or_is_overruled_by_name(day: list[
 
 
 def test_the_law_of_the_joint_review_is_not_empty() -> None:
-    day: list[Command] = [*CONSULTED, receive(), claim()]
+    day: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), claim(), check()]
     for number, organisation in OPINION_OF.items():
         opinion = opine(number, "disagreed" if number == 2 else "agreed")
         day += [claim(number, reviewer(organisation)), opinion]
