@@ -57,6 +57,10 @@ Procedure: TypeAlias = Literal[
     "survey", "hearing", "inspection", "testing", "appraisal", "expert_review", "publication"
 ]
 """特别程序. For which a clock may stop (ALL 45)."""
+Survey: TypeAlias = Literal["siting", "setting_out", "completion"]
+"""三到场. Which of the three on site."""
+Opinion: TypeAlias = Literal["agreed", "disagreed"]
+"""What a department that was asked thinks."""
 Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
@@ -136,6 +140,14 @@ class Finding(Value):
     found: Literal["met", "unmet", "not_applicable"]
     remark: Text | None = None
     """Never absent but where `met`."""
+
+
+class DepartmentOpinion(Value):
+    """What one department said at a joint meeting."""
+
+    organisation: OrganisationPath
+    opinion: Opinion
+    reasons: Text
 
 
 class PlannedStep(Value):

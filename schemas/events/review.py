@@ -9,16 +9,20 @@ from pydantic import Field
 from schemas.events.base import REVIEW, Event
 from schemas.values import (
     CaseTerms,
+    DepartmentOpinion,
     Duty,
     Finding,
     Instant,
     Label,
     OfficerId,
+    Opinion,
     OrganisationPath,
     Overruled,
     Procedure,
     Role,
+    Sha256,
     StepId,
+    Survey,
     Term,
     Text,
 )
@@ -132,8 +136,89 @@ class OpinionGiven(OfStep):
 
     organisation: OrganisationPath
     officer_id: OfficerId
-    opinion: Literal["agreed", "disagreed"]
+    opinion: Opinion
     reasons: Text
+
+
+class OpinionRequested(OfStep):
+    """征求意见. A department that the route does not ask is asked, with a deadline of its own."""
+
+    type: ClassVar[str] = "cn.cunban.opinion.requested.v1"
+
+    organisation: OrganisationPath
+    """Which asks."""
+    officer_id: OfficerId
+    asked: OrganisationPath
+    question: Text
+    term: Term
+
+
+class OpinionAnswered(OfStep):
+    """The department that was asked has answered; its step is the asking one's."""
+
+    type: ClassVar[str] = "cn.cunban.opinion.answered.v1"
+
+    organisation: OrganisationPath
+    """Which was asked."""
+    officer_id: OfficerId
+    opinion: Opinion
+    reasons: Text
+
+
+class SurveyScheduled(OfStep):
+    """约定勘查. Officers will be on site; a later one takes the place of an earlier."""
+
+    type: ClassVar[str] = "cn.cunban.survey.scheduled.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    survey: Survey
+    planned_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
+    """Two or more, never twice the same (ALL 34)."""
+
+
+class SurveyRecorded(OfStep):
+    """现场勘查记录. What was found on site."""
+
+    type: ClassVar[str] = "cn.cunban.survey.recorded.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    survey: Survey
+    held_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
+    """Two or more, never twice the same (ALL 34)."""
+    result: Literal["passed", "failed"]
+    findings: Text
+    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1)]
+    """Hashes of the attachments."""
+
+
+class MeetingConvened(OfStep):
+    """召集联席会议. Each of these departments will be heard."""
+
+    type: ClassVar[str] = "cn.cunban.meeting.convened.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    planned_at: Instant
+    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1)]
+    """In the order of their paths; none twice."""
+    subject: Text
+
+
+class MeetingHeld(OfStep):
+    """联席会议纪要. What every convened department said; it holds over what it said before."""
+
+    type: ClassVar[str] = "cn.cunban.meeting.held.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    held_at: Instant
+    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1)]
+    """One of each department, in the order of their paths."""
+    minutes: Text
 
 
 class StepDecided(OfStep):

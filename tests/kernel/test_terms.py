@@ -116,7 +116,7 @@ def test_a_moved_clock_is_due_as_the_statutory_clock_says_and_holds_its_extensio
     days = Limit(limit=5, unit="working_days")
     moved = moved_term(days, started, [stop], VILLAGE, CALENDAR, county())
     assert (moved.limit, moved.due_at) == (5, at("2025-02-08 17:30"))
-    events = [stop, clock.Extension(10)]
+    events: list[clock.ClockEvent] = [stop, clock.Extension(10)]
     longer = moved_term(days, started, events, VILLAGE, CALENDAR, county())
     assert (longer.limit, longer.due_at) == (15, at("2025-02-21 17:30"))
     unmoved = moved_term(days, started, [], VILLAGE, CALENDAR, county())

@@ -9,14 +9,20 @@ from pydantic import Field
 
 from schemas.values import (
     CaseTerms,
+    DepartmentOpinion,
     Duty,
     Finding,
+    Instant,
     Label,
+    OfficerId,
+    Opinion,
     OrganisationPath,
     Overruled,
     Procedure,
     Role,
+    Sha256,
     StepId,
+    Survey,
     Term,
     Text,
 )
@@ -103,8 +109,80 @@ class GiveOpinion(_OfStep):
 
     action: ClassVar[str] = "review.give_opinion"
 
-    opinion: Literal["agreed", "disagreed"]
+    opinion: Opinion
     reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOpinion(_OfStep):
+    """Ask a department that the route does not ask."""
+
+    action: ClassVar[str] = "review.request_opinion"
+
+    asked: OrganisationPath
+    question: Text
+    days: Annotated[int, Field(ge=1, le=45)]
+    """Working days within which it has to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOpinion(_OfStep):
+    """Answer for the department that was asked."""
+
+    action: ClassVar[str] = "review.answer_opinion"
+
+    organisation: OrganisationPath
+    opinion: Opinion
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSurvey(_OfStep):
+    """Say who will be on site, and when."""
+
+    action: ClassVar[str] = "review.schedule_survey"
+
+    survey: Survey
+    planned_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSurvey(_OfStep):
+    """Say what was found on site."""
+
+    action: ClassVar[str] = "review.record_survey"
+
+    survey: Survey
+    held_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+    result: Literal["passed", "failed"]
+    findings: Text
+    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convene(_OfStep):
+    """Call the departments to a joint meeting."""
+
+    action: ClassVar[str] = "review.convene"
+
+    planned_at: Instant
+    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+    """In any order."""
+    subject: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMeeting(_OfStep):
+    """Say what every convened department said."""
+
+    action: ClassVar[str] = "review.record_meeting"
+
+    held_at: Instant
+    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+    """In any order."""
+    minutes: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +199,20 @@ class Decide(_OfStep):
     """Every department that disagreed, where approved all the same; in any order."""
 
 
-DeskAct: TypeAlias = Check | Extend
+DeskAct: TypeAlias = Check | Extend | AnswerOpinion
 """What may be done on a step that is not closed by others than its claimant, too."""
-HeldAct: TypeAlias = Release | StopClock | ResumeClock | GiveOpinion | Decide
+HeldAct: TypeAlias = (
+    Release
+    | StopClock
+    | ResumeClock
+    | RequestOpinion
+    | ScheduleSurvey
+    | RecordSurvey
+    | Convene
+    | RecordMeeting
+    | GiveOpinion
+    | Decide
+)
 """What only the claimant may do."""
 Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct
 
@@ -132,9 +221,15 @@ COMMANDS: tuple[type[Command], ...] = (
     Claim,
     Check,
     Extend,
+    AnswerOpinion,
     Release,
     StopClock,
     ResumeClock,
+    RequestOpinion,
+    ScheduleSurvey,
+    RecordSurvey,
+    Convene,
+    RecordMeeting,
     GiveOpinion,
     Decide,
 )

@@ -13,21 +13,30 @@ from services.kernel.identifiers import fingerprint
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
 from services.review.core.commands import (
+    AnswerOpinion,
     Check,
     Claim,
     Command,
+    Convene,
     Decide,
     DeskAct,
     Extend,
     GiveOpinion,
     HeldAct,
     ReceiveStep,
+    RecordMeeting,
+    RecordSurvey,
     Release,
+    RequestOpinion,
     ResumeClock,
+    ScheduleSurvey,
     StopClock,
 )
+from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.evolve import evolve
+from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
+from services.review.core.surveying import require_surveyed, survey
 from services.review.core.timing import extend, require_running, resume, stop
 
 _NOTHING: Final[Sequence[Event]] = ()
@@ -55,17 +64,15 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
 
 def _require_right(step: Step | None, command: Command) -> None:
-    match command:
-        case ReceiveStep():
-            require_system(command.actor)
-        case Release() | Check() | Extend() | StopClock() | ResumeClock() if step is not None:
-            require(command.actor, command.action, step.organisation)
-        case Claim() | GiveOpinion() | Decide() if step is not None:
+    if isinstance(command, ReceiveStep):
+        require_system(command.actor)
+    elif isinstance(command, AnswerOpinion):
+        require(command.actor, command.action, command.organisation)
+    elif step is not None:  # what never came has no organisation
+        require(command.actor, command.action, step.organisation)
+        if isinstance(command, Claim | GiveOpinion | Decide):
             # Who may not close a step must not keep it from those who may.
-            require(command.actor, command.action, step.organisation)
             _require_role(step, command)
-        case _:
-            return  # what never came has no organisation
 
 
 def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
@@ -96,36 +103,28 @@ def _unknown(command: Command) -> Sequence[Event]:
 def _waiting(
     state: State, step: Waiting, command: Command, reference: Reference
 ) -> Sequence[Event]:
-    match command:
-        case ReceiveStep():
-            return _NOTHING  # delivered twice
-        case Claim():
-            officer_id = command.actor.officer_id
-            return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
-        case Check() | Extend():
-            return _on_desk(state, step, command, reference)
-        case Release() | StopClock() | ResumeClock() | GiveOpinion() | Decide():
-            raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
-        case _:
-            assert_never(command)
+    if isinstance(command, ReceiveStep):
+        return _NOTHING  # delivered twice
+    if isinstance(command, Claim):
+        officer_id = command.actor.officer_id
+        return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
+    if isinstance(command, DeskAct):
+        return _on_desk(state, step, command, reference)
+    raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
 
 
 def _claimed(
     state: State, step: Claimed, command: Command, reference: Reference
 ) -> Sequence[Event]:
-    match command:
-        case ReceiveStep():
-            return _NOTHING  # delivered twice
-        case Claim():
-            _require_free(step, command)
-            return _NOTHING  # one's own already
-        case Check() | Extend():
-            return _on_desk(state, step, command, reference)
-        case Release() | StopClock() | ResumeClock() | GiveOpinion() | Decide():
-            _require_own(step, command)
-            return _held(state, step, command, reference)
-        case _:
-            assert_never(command)
+    if isinstance(command, ReceiveStep):
+        return _NOTHING  # delivered twice
+    if isinstance(command, Claim):
+        _require_free(step, command)
+        return _NOTHING  # one's own already
+    if isinstance(command, DeskAct):
+        return _on_desk(state, step, command, reference)
+    _require_own(step, command)
+    return _held(state, step, command, reference)
 
 
 def _on_desk(
@@ -136,6 +135,8 @@ def _on_desk(
             return check(state, step, command, reference)
         case Extend():
             return extend(state, step, command, reference)
+        case AnswerOpinion():
+            return answer_opinion(state, command)
         case _:
             assert_never(command)
 
@@ -151,6 +152,14 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             return stop(state, step, command, reference)
         case ResumeClock():
             return resume(state, step, command, reference)
+        case RequestOpinion():
+            return request_opinion(state, step, command, reference)
+        case ScheduleSurvey() | RecordSurvey():
+            return survey(state, step, command, reference)
+        case Convene():
+            return convene(state, step, command, reference)
+        case RecordMeeting():
+            return record_meeting(state, step, command, reference)
         case GiveOpinion():
             require_to_be_heard(step)
             require_running(state, step, command)
@@ -159,6 +168,7 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_to_decide(state, step, command)
             require_running(state, step, command)
             require_checked(state, command, reference)
+            require_surveyed(state, command, reference)
             return [decision(step, command)]
         case _:
             assert_never(command)

@@ -10,8 +10,8 @@ from schemas.events.review import (
     ClockExtended,
     ClockResumed,
     ClockStopped,
+    OfStep,
     OpinionGiven,
-    StepChecked,
     StepClaimed,
     StepDecided,
     StepReceived,
@@ -19,7 +19,7 @@ from schemas.events.review import (
 )
 from schemas.values import Term
 from services.kernel.identifiers import fingerprint
-from services.review.core.noting import Noted, noted
+from services.review.core.noting import noted
 from services.review.core.state import (
     Case,
     Claimed,
@@ -40,7 +40,7 @@ def evolve(state: State, event: Event) -> State:
         case StepClaimed() | StepReleased() | OpinionGiven() | StepDecided():
             step = state.step(event.step_id)
             return state if step is None else _with(state, _after(step, event))
-        case StepChecked() | ClockStopped() | ClockResumed() | ClockExtended():
+        case OfStep():
             step = state.step(event.step_id)
             return state if step is None else _noted(state, step, event)
         case _:
@@ -102,9 +102,9 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
             )
 
 
-def _noted(state: State, step: Step, event: Noted) -> State:
+def _noted(state: State, step: Step, event: OfStep) -> State:
     due_at = step.due_at
-    if not isinstance(event, StepChecked) and event.term is not None:
+    if isinstance(event, ClockStopped | ClockResumed | ClockExtended) and event.term:
         due_at = instant_text(event.term.due_at)
     after = replace(step, version=step.version + 1, due_at=due_at)
     return _with(state, after, None if state.case is None else noted(state.case, event))

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal
 
 from schemas.codec import instant_text
-from schemas.events.review import ClockExtended, ClockResumed, ClockStopped, StepChecked
+from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
+    MeetingConvened,
+    MeetingHeld,
+    OfStep,
+    OpinionAnswered,
+    OpinionRequested,
+    StepChecked,
+    SurveyRecorded,
+    SurveyScheduled,
+)
+from schemas.values import Opinion
 from services.kernel.identifiers import fingerprint
-from services.review.core.state import Case, Checked, Extended, Stopped, number_of
+from services.review.core.state import (
+    Case,
+    Checked,
+    Consulted,
+    Extended,
+    Stopped,
+    Surveyed,
+    number_of,
+)
 
-Noted: TypeAlias = StepChecked | ClockStopped | ClockResumed | ClockExtended
-"""Events that leave their step where it is."""
 
-
-def noted(case: Case, event: Noted) -> Case:
-    """Give the case after `event`."""
+def noted(case: Case, event: OfStep) -> Case:
+    """Give the case after an event that leaves its step where it is."""
     match event:
         case StepChecked():
             return replace(case, checked=_checked(event))
@@ -25,8 +43,23 @@ def noted(case: Case, event: Noted) -> Case:
             return replace(case, stops=_resumed(case.stops, event))
         case ClockExtended():
             return replace(case, extended=_extended(event))
+        case OpinionRequested():
+            asked = Consulted(
+                organisation=event.asked, by="request", due_at=instant_text(event.term.due_at)
+            )
+            return replace(case, consulted=_with(case.consulted, asked))
+        case OpinionAnswered():
+            told = {event.organisation: event.opinion}
+            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+        case MeetingConvened():
+            return replace(case, consulted=_convened(case.consulted, event))
+        case MeetingHeld():
+            told = {said.organisation: said.opinion for said in event.opinions}
+            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+        case SurveyScheduled() | SurveyRecorded():
+            return replace(case, surveys=_surveyed(case.surveys, event))
         case _:
-            assert_never(event)
+            return case
 
 
 def _checked(event: StepChecked) -> Checked:
@@ -67,3 +100,35 @@ def _extended(event: ClockExtended) -> Extended:
         at=instant_text(event.granted_at),
         clocks=tuple(name for name, term in moved.items() if term is not None),
     )
+
+
+def _with(consulted: tuple[Consulted, ...], new: Consulted) -> tuple[Consulted, ...]:
+    others = (known for known in consulted if known.organisation != new.organisation)
+    return (*others, new)
+
+
+def _convened(consulted: tuple[Consulted, ...], event: MeetingConvened) -> tuple[Consulted, ...]:
+    due_at = instant_text(event.planned_at)
+    for department in event.departments:
+        called = Consulted(organisation=department, by="meeting", due_at=due_at)
+        consulted = _with(consulted, called)
+    return consulted
+
+
+def _heard(
+    consulted: tuple[Consulted, ...], told: dict[str, Opinion], words: str
+) -> tuple[Consulted, ...]:
+    return tuple(
+        replace(known, opinion=told[known.organisation], words=words)
+        if known.organisation in told
+        else known
+        for known in consulted
+    )
+
+
+def _surveyed(
+    surveys: tuple[Surveyed, ...], event: SurveyScheduled | SurveyRecorded
+) -> tuple[Surveyed, ...]:
+    result = event.result if isinstance(event, SurveyRecorded) else "planned"
+    new = Surveyed(survey=event.survey, result=result, words=fingerprint(event))
+    return (*(known for known in surveys if known.survey != event.survey), new)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, LimitUnit, Procedure, Role, StepOutcome
+from schemas.values import Duty, LimitUnit, Opinion, Procedure, Role, StepOutcome, Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,30 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """A department that was asked outside its route, or convened; once at most."""
+
+    organisation: str
+    by: Literal["request", "meeting"]
+    due_at: str
+    """RFC 3339, UTC: by when to answer, or when the meeting is."""
+    opinion: Opinion | None = None
+    """The latest; None until it is heard."""
+    words: str = ""
+    """Fingerprint of the event that told it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """How far one of the three on site has come."""
+
+    survey: Survey
+    result: Literal["planned", "passed", "failed"]
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What its steps share."""
 
@@ -123,6 +147,8 @@ class Case:
     stops: tuple[Stopped, ...] = ()
     """In the order of the log."""
     extended: Extended | None = None
+    consulted: tuple[Consulted, ...] = ()
+    surveys: tuple[Surveyed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +177,16 @@ class UnderReview:
 
 
 State: TypeAlias = UnderReview
+
+
+def survey_of(case: Case, survey: Survey) -> Surveyed | None:
+    """Give how far a survey has come; None where it was never planned."""
+    return next((known for known in case.surveys if known.survey == survey), None)
+
+
+def consulted_of(case: Case, organisation: str) -> Consulted | None:
+    """Give the consulted department; None where it was neither asked nor convened."""
+    return next((c for c in case.consulted if c.organisation == organisation), None)
 
 
 def number_of(step_id: str) -> int:

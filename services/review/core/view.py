@@ -60,6 +60,11 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at
+    if state.case is not None and state.case.consulted and step.duty != "opinion":
+        found["consulted"] = [
+            {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}
+            for c in state.case.consulted
+        ]
     match step:
         case Waiting():
             found["claimed_by"] = None

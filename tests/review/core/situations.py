@@ -9,25 +9,47 @@ from schemas.events.review import (
     ClockExtended,
     ClockResumed,
     ClockStopped,
+    MeetingConvened,
+    MeetingHeld,
+    OpinionAnswered,
     OpinionGiven,
+    OpinionRequested,
     StepChecked,
     StepClaimed,
     StepDecided,
     StepReceived,
     StepReleased,
+    SurveyRecorded,
+    SurveyScheduled,
 )
 from schemas.facts import Item
-from schemas.values import CaseTerms, Duty, Finding, Overruled, Procedure, Role
+from schemas.values import (
+    CaseTerms,
+    DepartmentOpinion,
+    Duty,
+    Finding,
+    Opinion,
+    Overruled,
+    Procedure,
+    Role,
+    Survey,
+)
 from services.kernel.actor import Actor
 from services.review.core.commands import (
+    AnswerOpinion,
     Check,
     Claim,
+    Convene,
     Decide,
     Extend,
     GiveOpinion,
     ReceiveStep,
+    RecordMeeting,
+    RecordSurvey,
     Release,
+    RequestOpinion,
     ResumeClock,
+    ScheduleSurvey,
     StopClock,
 )
 from services.review.core.decide import decider
@@ -59,6 +81,7 @@ FULL: Final[dict[str, Any]] = {
         {"procedure": "survey", "cap": 5, "basis": "许可法第四十五条"},
         {"procedure": "testing", "cap": 10, "basis": "许可法第四十五条"},
     ],
+    "surveys": ["siting", "completion"],
 }
 """What an item of the full catalogue has; the plain one has none of it."""
 PLAIN_ITEM: Final = item("joint")
@@ -88,7 +111,6 @@ TOWN_APPROVER: Final = officer("township_approver", TOWNSHIP, "o-wang")
 REASONS: Final = "符合条件"
 REMEDY: Final = "六十日内申请行政复议，六个月内提起行政诉讼"
 Decision = Literal["approved", "rejected", "forwarded"]
-Opinion = Literal["agreed", "disagreed"]
 
 
 def reviewer(path: str) -> Actor:
@@ -257,6 +279,160 @@ def extended(days: int = 10, by: str = LEADER.officer_id, **changes: Any) -> Clo
         "reasons": "涉及历史权属，须补充核实",
     }
     return ClockExtended.model_validate(told | changes)
+
+
+PICTURES: Final = ("ab" * 32,)
+TWO: Final = ("o-zhao", "o-sun")
+
+
+def request(
+    asked: str = TOWNSHIP, number: int = 4, actor: Actor = CONVENER, days: int = 3
+) -> RequestOpinion:
+    return RequestOpinion(**_act(number, actor), asked=asked, question="是否在规划内", days=days)
+
+
+def requested(asked: str = TOWNSHIP) -> OpinionRequested:
+    return OpinionRequested(
+        step_id=step_id(4),
+        organisation=HOUSING,
+        officer_id=CONVENER.officer_id,
+        asked=asked,
+        question="是否在规划内",
+        term=term(3, "2025-03-06 17:30", later()),
+    )
+
+
+def answer(
+    opinion: Opinion = "agreed", organisation: str = TOWNSHIP, actor: Actor = TOWN_APPROVER
+) -> AnswerOpinion:
+    act = _act(4, actor)
+    return AnswerOpinion(**act, organisation=organisation, opinion=opinion, reasons=REASONS)
+
+
+def answered(opinion: Opinion = "agreed", organisation: str = TOWNSHIP) -> OpinionAnswered:
+    return OpinionAnswered(
+        step_id=step_id(4),
+        organisation=organisation,
+        officer_id=TOWN_APPROVER.officer_id,
+        opinion=opinion,
+        reasons=REASONS,
+    )
+
+
+def plan(
+    survey: Survey = "siting",
+    planned_at: datetime | None = None,
+    participants: tuple[str, ...] = TWO,
+    actor: Actor = CONVENER,
+    number: int = 4,
+) -> ScheduleSurvey:
+    when = planned_at or later(60)
+    act = _act(number, actor)
+    return ScheduleSurvey(**act, survey=survey, planned_at=when, participants=participants)
+
+
+def planned(survey: Survey = "siting", planned_at: datetime | None = None) -> SurveyScheduled:
+    return SurveyScheduled(
+        step_id=step_id(4),
+        organisation=HOUSING,
+        officer_id=CONVENER.officer_id,
+        survey=survey,
+        planned_at=planned_at or later(60),
+        participants=TWO,
+    )
+
+
+def survey(
+    kind: Survey = "siting",
+    result: Literal["passed", "failed"] = "passed",
+    held_at: datetime | None = None,
+    participants: tuple[str, ...] = TWO,
+    actor: Actor = CONVENER,
+    number: int = 4,
+) -> RecordSurvey:
+    return RecordSurvey(
+        **_act(number, actor),
+        survey=kind,
+        held_at=held_at or later(1),
+        participants=participants,
+        result=result,
+        findings="四至与图纸相符",
+        pictures=PICTURES,
+    )
+
+
+def surveyed(
+    kind: Survey = "siting", result: Literal["passed", "failed"] = "passed"
+) -> SurveyRecorded:
+    return SurveyRecorded(
+        step_id=step_id(4),
+        organisation=HOUSING,
+        officer_id=CONVENER.officer_id,
+        survey=kind,
+        held_at=later(1),
+        participants=TWO,
+        result=result,
+        findings="四至与图纸相符",
+        pictures=PICTURES,
+    )
+
+
+SURVEYED: Final = (planned(), surveyed(), planned("completion"), surveyed("completion"))
+"""All that the full item asks for."""
+
+
+def convene(
+    *departments: str,
+    planned_at: datetime | None = None,
+    actor: Actor = CONVENER,
+    number: int = 4,
+) -> Convene:
+    return Convene(
+        **_act(number, actor),
+        planned_at=planned_at or later(60),
+        departments=departments or (LAND, WATER),
+        subject="占用林地如何处理",
+    )
+
+
+def convened(*departments: str) -> MeetingConvened:
+    return MeetingConvened(
+        step_id=step_id(4),
+        organisation=HOUSING,
+        officer_id=CONVENER.officer_id,
+        planned_at=later(60),
+        departments=departments or (LAND, WATER),
+        subject="占用林地如何处理",
+    )
+
+
+def says(organisation: str, opinion: Opinion = "agreed") -> DepartmentOpinion:
+    return DepartmentOpinion(organisation=organisation, opinion=opinion, reasons=REASONS)
+
+
+def minutes(
+    *opinions: DepartmentOpinion,
+    held_at: datetime | None = None,
+    actor: Actor = CONVENER,
+    number: int = 4,
+) -> RecordMeeting:
+    return RecordMeeting(
+        **_act(number, actor),
+        held_at=held_at or later(1),
+        opinions=opinions or (says(LAND), says(WATER)),
+        minutes="各部门意见一致",
+    )
+
+
+def met(*opinions: DepartmentOpinion) -> MeetingHeld:
+    return MeetingHeld(
+        step_id=step_id(4),
+        organisation=HOUSING,
+        officer_id=CONVENER.officer_id,
+        held_at=later(1),
+        opinions=opinions or (says(LAND), says(WATER)),
+        minutes="各部门意见一致",
+    )
 
 
 def opine(

@@ -13,6 +13,7 @@ from tests.review.core.situations import (
     FULL_ITEM,
     INSTANT_ITEM,
     REMEDY,
+    SURVEYED,
     TOWN_APPROVER,
     asked,
     check,
@@ -31,7 +32,7 @@ from tests.support.builders import LAND, TOWNSHIP
 from tests.support.given import given
 
 WAITING: tuple[Event, ...] = (received(of=FULL_ITEM),)
-TAKEN: tuple[Event, ...] = (*WAITING, claimed())
+TAKEN: tuple[Event, ...] = (*WAITING, claimed(), *SURVEYED)
 AREA_UNMET = found(eligible="met", area="unmet")
 BEFORE_IT_WAS_TOLD = received().model_copy(update={"case": None})
 
@@ -98,7 +99,7 @@ def test_whoever_checked_does_not_decide() -> None:
 
 
 def test_an_instant_item_is_checked_and_decided_by_one() -> None:
-    at_once = (received(of=INSTANT_ITEM), claimed(), checked(actor=CONVENER))
+    at_once = (received(of=INSTANT_ITEM), claimed(), *SURVEYED, checked(actor=CONVENER))
     given(review, *at_once).when(decide()).then(decided())
 
 

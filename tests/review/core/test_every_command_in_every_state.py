@@ -10,31 +10,39 @@ import pytest
 
 from schemas.events.base import Event
 from services.kernel.actor import Actor
-from services.review.core.commands import COMMANDS, Command
+from services.review.core.commands import COMMANDS, AnswerOpinion, Command
 from services.review.core.state import Claimed, Closed, Step, UnderReview, Waiting
 from tests.review.core.situations import (
     ALL_MET,
     FULL_ITEM,
     REMEDY,
     TOWN_APPROVER,
+    answer,
     check,
     checked,
     claim,
     claimed,
+    convene,
     decide,
     decided,
     extend,
     found,
     heard,
+    minutes,
     opine,
+    plan,
+    planned,
     receive,
     received,
     release,
+    request,
+    requested,
     resume,
     review,
     reviewer,
     step_id,
     stop,
+    survey,
     taken,
 )
 from tests.support.builders import COUNTY, LAND, WATER, officer
@@ -49,14 +57,17 @@ UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
 WRONG_DUTY: Final = refused("review.wrong_duty")
 NOT_STOPPED: Final = refused("review.clock_not_stopped")
+NOT_ASKED: Final = refused("review.not_asked")
+NOT_SCHEDULED: Final = refused("review.survey_not_scheduled")
+NOT_CONVENED: Final = refused("review.meeting_not_convened")
 CLOSED: Final = refused("review.already_closed")
 
 RECEIVED: Final = received(of=FULL_ITEM)
 ASKED: Final = received(1, LAND, "opinion", FULL_ITEM)
 DECIDING_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
-    Waiting: (RECEIVED,),
-    Claimed: (RECEIVED, checked(AREA_UNMET), claimed()),
+    Waiting: (RECEIVED, requested()),
+    Claimed: (RECEIVED, checked(AREA_UNMET), claimed(), requested(), planned()),
     Closed: (RECEIVED, checked(), claimed(), decided()),
 }
 CONSULTED_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
@@ -70,9 +81,15 @@ DECIDING: Final[dict[str, Command]] = {
     "Claim": claim(),
     "Check": check(),
     "Extend": extend(),
+    "AnswerOpinion": answer(),
     "Release": release(),
     "StopClock": stop(),
     "ResumeClock": resume(),
+    "RequestOpinion": request(WATER),
+    "ScheduleSurvey": plan("completion"),
+    "RecordSurvey": survey(),
+    "Convene": convene(),
+    "RecordMeeting": minutes(),
     "GiveOpinion": opine(4, actor=claim().actor),
     "Decide": decide("rejected", remedy=REMEDY),
 }
@@ -81,9 +98,15 @@ CONSULTED: Final[dict[str, Command]] = {
     "Claim": claim(1, LAND_REVIEWER),
     "Check": check(ALL_MET, 1, LAND_REVIEWER),
     "Extend": extend(number=1),
+    "AnswerOpinion": replace(answer(), step_id=step_id(1)),
     "Release": release(1, LAND_REVIEWER),
     "StopClock": stop(number=1, actor=LAND_REVIEWER),
     "ResumeClock": resume(number=1, actor=LAND_REVIEWER),
+    "RequestOpinion": request(WATER, 1, LAND_REVIEWER),
+    "ScheduleSurvey": plan(actor=LAND_REVIEWER, number=1),
+    "RecordSurvey": survey(actor=LAND_REVIEWER, number=1),
+    "Convene": convene(WATER, actor=LAND_REVIEWER, number=1),
+    "RecordMeeting": minutes(actor=LAND_REVIEWER, number=1),
     "GiveOpinion": opine(1, "disagreed"),
     "Decide": decide("rejected", number=1, actor=LAND_REVIEWER, remedy=REMEDY),
 }
@@ -92,9 +115,15 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "Claim": (UNKNOWN, "StepClaimed", NOTHING, CLOSED),
     "Check": (UNKNOWN, "StepChecked", "StepChecked", CLOSED),
     "Extend": (UNKNOWN, "ClockExtended", "ClockExtended", CLOSED),
+    "AnswerOpinion": (UNKNOWN, "OpinionAnswered", "OpinionAnswered", CLOSED),
     "Release": (UNKNOWN, NOT_CLAIMED, "StepReleased", CLOSED),
     "StopClock": (UNKNOWN, NOT_CLAIMED, "ClockStopped", CLOSED),
     "ResumeClock": (UNKNOWN, NOT_CLAIMED, NOT_STOPPED, CLOSED),
+    "RequestOpinion": (UNKNOWN, NOT_CLAIMED, "OpinionRequested", CLOSED),
+    "ScheduleSurvey": (UNKNOWN, NOT_CLAIMED, "SurveyScheduled", CLOSED),
+    "RecordSurvey": (UNKNOWN, NOT_CLAIMED, "SurveyRecorded", CLOSED),
+    "Convene": (UNKNOWN, NOT_CLAIMED, "MeetingConvened", CLOSED),
+    "RecordMeeting": (UNKNOWN, NOT_CLAIMED, NOT_CONVENED, CLOSED),
     "GiveOpinion": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
     "Decide": (UNKNOWN, NOT_CLAIMED, "StepDecided", CLOSED),
 }
@@ -104,9 +133,15 @@ CONSULTED_TABLE: Final[dict[str, Row]] = {
     "Claim": (UNKNOWN, "StepClaimed", NOTHING, CLOSED),
     "Check": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, CLOSED),
     "Extend": (UNKNOWN, "ClockExtended", "ClockExtended", CLOSED),
+    "AnswerOpinion": (UNKNOWN, NOT_ASKED, NOT_ASKED, CLOSED),
     "Release": (UNKNOWN, NOT_CLAIMED, "StepReleased", CLOSED),
     "StopClock": (UNKNOWN, NOT_CLAIMED, "ClockStopped", CLOSED),
     "ResumeClock": (UNKNOWN, NOT_CLAIMED, NOT_STOPPED, CLOSED),
+    "RequestOpinion": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
+    "ScheduleSurvey": (UNKNOWN, NOT_CLAIMED, "SurveyScheduled", CLOSED),
+    "RecordSurvey": (UNKNOWN, NOT_CLAIMED, NOT_SCHEDULED, CLOSED),
+    "Convene": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
+    "RecordMeeting": (UNKNOWN, NOT_CLAIMED, NOT_CONVENED, CLOSED),
     "GiveOpinion": (UNKNOWN, NOT_CLAIMED, "OpinionGiven", CLOSED),
     "Decide": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
 }
@@ -159,6 +194,8 @@ def test_nobody_acts_on_the_step_of_another_organisation(
     state: object, command: str, outsider: Actor
 ) -> None:
     by_outsider = replace(DECIDING[command], actor=outsider)
+    if isinstance(by_outsider, AnswerOpinion):
+        by_outsider = replace(by_outsider, organisation=LAND)  # whose officers all of them are not
     given(review, *DECIDING_HISTORIES[state]).when(by_outsider).then_refused("rights.denied")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from hypothesis import given as for_all
 from hypothesis import settings
@@ -14,11 +14,16 @@ from schemas.events.review import (
     ClockExtended,
     ClockResumed,
     ClockStopped,
+    MeetingConvened,
+    MeetingHeld,
+    OpinionAnswered,
     OpinionGiven,
+    OpinionRequested,
     StepChecked,
     StepDecided,
+    SurveyRecorded,
 )
-from schemas.values import Overruled
+from schemas.values import DepartmentOpinion, Opinion, Overruled, Survey
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.state import Closed, State
@@ -28,35 +33,47 @@ from tests.review.core.situations import (
     FULL_ITEM,
     OPINION_OF,
     REMEDY,
-    Opinion,
+    answer,
+    answered,
     asked,
     check,
     checked,
     claim,
     claimed,
+    convene,
+    convened,
     decide,
     decided,
     extend,
     extended,
     found,
     heard,
+    met,
+    minutes,
     opine,
     over,
+    plan,
+    planned,
     receive,
     received,
     release,
     released,
+    request,
+    requested,
     resume,
     resumed,
     review,
     reviewer,
+    says,
     step_id,
     stop,
     stopped,
+    survey,
+    surveyed,
     taken,
     terms_of,
 )
-from tests.support.builders import HOUSING, later
+from tests.support.builders import HOUSING, LAND, TOWNSHIP, WATER, later
 from tests.support.given import off_the_log
 
 FULL_LEGAL: Final = terms_of(FULL_ITEM).legal
@@ -66,22 +83,39 @@ Trail: TypeAlias = list[Event]
 numbers = st.sampled_from(sorted(OPINION_OF))
 conveners = st.sampled_from([CONVENER, COLLEAGUE])
 overruled: st.SearchStrategy[tuple[Overruled, ...]] = st.lists(
-    st.sampled_from(sorted(OPINION_OF.values())).map(over), max_size=3
+    st.sampled_from([*sorted(OPINION_OF.values()), TOWNSHIP]).map(over), max_size=3, unique=True
 ).map(tuple)
 receiving = st.one_of(
     numbers.map(lambda n: receive(n, OPINION_OF[n], "opinion")), st.just(receive(of=FULL_ITEM))
 )
 opinions: st.SearchStrategy[Opinion] = st.sampled_from(get_args(Opinion))
-minutes = st.integers(1, 9).map(later)
+instants = st.integers(1, 9).map(later)
 moving: st.SearchStrategy[Command] = st.one_of(
-    st.builds(lambda when, who: stop(2, "testing", 4, who, when), minutes, conveners),
-    st.builds(lambda when, who: resume(when, 4, who), minutes, conveners),
-    st.builds(lambda when: extend(5, at=when), minutes),
+    st.builds(lambda when, who: stop(2, "testing", 4, who, when), instants, conveners),
+    st.builds(lambda when, who: resume(when, 4, who), instants, conveners),
+    st.builds(lambda when: extend(5, at=when), instants),
     st.sampled_from([check(), check(found(eligible="met", area="unmet"), actor=CONVENER)]),
+)
+said_by: st.SearchStrategy[tuple[DepartmentOpinion, ...]] = st.builds(
+    lambda land, water: (says(LAND, land), says(WATER, water)), opinions, opinions
+)
+consulting: st.SearchStrategy[Command] = st.one_of(
+    st.just(request()),
+    opinions.map(answer),
+    st.sampled_from([convene(), convene(TOWNSHIP)]),
+    said_by.map(lambda said: minutes(*said)),
+    opinions.map(lambda said: minutes(says(TOWNSHIP, said))),
+)
+results: st.SearchStrategy[Literal["passed", "failed"]] = st.sampled_from(["passed", "failed"])
+surveys: st.SearchStrategy[Survey] = st.sampled_from(get_args(Survey))
+surveying: st.SearchStrategy[Command] = st.one_of(
+    surveys.map(plan), st.builds(survey, surveys, results)
 )
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,
     moving,
+    consulting,
+    surveying,
     numbers.map(lambda n: claim(n, reviewer(OPINION_OF[n]))),
     st.builds(opine, numbers, opinions),
     st.builds(opine, numbers, opinions),
@@ -93,6 +127,15 @@ commands: st.SearchStrategy[Command] = st.one_of(
 CONSULTED: Final = [
     receive(n, organisation, "opinion", FULL_ITEM) for n, organisation in OPINION_OF.items()
 ]
+READY: Final[list[Command]] = [
+    claim(),
+    check(),
+    plan(),
+    survey(),
+    plan("completion"),
+    survey("completion"),
+]
+"""All but the opinions that a decision on the full item wants."""
 days: st.SearchStrategy[list[Command]] = st.lists(commands, max_size=25).map(
     lambda acts: [*CONSULTED, *acts]
 )
@@ -102,9 +145,10 @@ days: st.SearchStrategy[list[Command]] = st.lists(commands, max_size=25).map(
 @st.composite
 def joint_decisions(draw: st.DrawFn) -> list[Command]:
     """Every consulted department is heard in some order, then the convener decides."""
-    acts: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), claim(), check()]
+    acts: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), *READY]
     for number in draw(st.permutations(sorted(OPINION_OF))):
         acts += [claim(number, reviewer(OPINION_OF[number])), opine(number, draw(opinions))]
+    acts += draw(st.lists(consulting, max_size=6))
     return [*acts, *(decide("approved", *draw(overruled)) for _ in range(4))]
 
 
@@ -114,7 +158,8 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         numbers.map(taken),
         numbers.map(heard),
         st.sampled_from([received(), claimed(), released(), decided()]),
-        st.sampled_from([checked(), stopped(), resumed(), extended()]),
+        st.sampled_from([checked(), stopped(), resumed(), extended(), requested(), answered()]),
+        st.sampled_from([convened(), met(), planned(), surveyed()]),
         st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
     ),
     max_size=14,
@@ -186,15 +231,37 @@ def test_whoever_checked_last_did_not_decide(day: list[Command]) -> None:
         assert checks[-1].officer_id != end.officer_id
 
 
+def _heard_before(trail: Trail) -> dict[str, str | None]:
+    """Give what each department said last; None where it was asked and has not answered."""
+    said: dict[str, str | None] = dict.fromkeys(OPINION_OF.values())
+    for event in trail:
+        match event:
+            case OpinionRequested():
+                said[event.asked] = None
+            case MeetingConvened():
+                said |= dict.fromkeys(event.departments)
+            case OpinionGiven() | OpinionAnswered():
+                said[event.organisation] = event.opinion
+            case MeetingHeld():
+                said |= {one.organisation: one.opinion for one in event.opinions}
+            case _:
+                continue
+    return said
+
+
 def _requires_everybody(trail: Trail) -> int:
-    said = {e.organisation: e.opinion for e in trail if isinstance(e, OpinionGiven)}
     approvals = [e for e in trail if isinstance(e, StepDecided) and e.outcome == "approved"]
     for approval in approvals:
         before = trail[: trail.index(approval)]
-        assert said.keys() == set(OPINION_OF.values())
+        said = _heard_before(before)
+        assert None not in said.values()
         assert sum(isinstance(event, OpinionGiven) for event in before) == len(OPINION_OF)
         against = sorted(place for place, opinion in said.items() if opinion == "disagreed")
         assert [o.organisation for o in approval.overruled] == against
+        passed = [
+            e.survey for e in before if isinstance(e, SurveyRecorded) and e.result == "passed"
+        ]
+        assert sorted(passed) == sorted(FULL_ITEM.surveys)
     return len(approvals)
 
 
@@ -205,11 +272,17 @@ def test_approved_means_that_everybody_agreed_or_is_overruled_by_name(day: list[
 
 
 def test_the_law_of_the_joint_review_is_not_empty() -> None:
-    day: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), claim(), check()]
+    day: list[Command] = [*CONSULTED, receive(of=FULL_ITEM), *READY]
     for number, organisation in OPINION_OF.items():
         opinion = opine(number, "disagreed" if number == 2 else "agreed")
         day += [claim(number, reviewer(organisation)), opinion]
-    _, trail = _work([*day, decide("approved", over(OPINION_OF[2]))])
+    day += [
+        request(),
+        answer("disagreed"),
+        convene(),
+        minutes(says(LAND), says(WATER, "disagreed")),
+    ]
+    _, trail = _work([*day, decide("approved", over(TOWNSHIP), over(WATER))])
     assert _requires_everybody(trail) == 1
 
 

@@ -8,6 +8,7 @@ from tests.review.core.situations import (
     COLLEAGUE,
     FULL_ITEM,
     REMEDY,
+    SURVEYED,
     checked,
     claimed,
     decide,
@@ -97,7 +98,7 @@ def test_nothing_is_decided_while_its_procedure_is_under_way() -> None:
         held.when(decision).then_refused("review.clock_stopped", naming="survey")
     asked = given(review, *CONSULTED, stopped(**BY_LAND))
     asked.when(opine(1)).then_refused("review.clock_stopped")
-    given(review, *TAKEN, stopped(), resumed()).when(decide()).then(decided())
+    given(review, *TAKEN, *SURVEYED, stopped(), resumed()).when(decide()).then(decided())
 
 
 def test_only_the_claimant_stops_and_resumes() -> None:
