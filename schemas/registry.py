@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas import facts
-from schemas.events import external, intake, presence, review, routing
+from schemas.events import external, intake, presence, results, review, routing
 from schemas.events.base import ActionRefused, Event
 from schemas.upcasts import deficiency_notified_v2
 from schemas.values import Value
@@ -41,6 +41,11 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     review.MeetingConvened,
     review.MeetingHeld,
     review.StepDecided,
+    results.FeeAssessed,
+    results.FeePaid,
+    results.FeeWaived,
+    results.ResultIssued,
+    results.ResultDelivered,
     presence.SignedIn,
     presence.SignedOut,
     presence.WentIdle,

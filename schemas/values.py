@@ -142,6 +142,15 @@ class Finding(Value):
     """Never absent but where `met`."""
 
 
+class BillLine(Value):
+    """What is charged for one fee of the item."""
+
+    fee: ItemCode
+    quantity: Annotated[int, Field(ge=1, le=10**6)]
+    amount_fen: Annotated[int, Field(ge=0, le=10**16)]
+    """For all of `quantity`."""
+
+
 class DepartmentOpinion(Value):
     """What one department said at a joint meeting."""
 

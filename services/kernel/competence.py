@@ -45,6 +45,13 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "review.convene": _CLOSERS,
     "review.record_meeting": _CLOSERS,
     "review.decide": _CLOSERS,
+    "review.assess_fee": _CLOSERS,
+    "review.record_payment": _CLOSERS,
+    "review.waive_fee": frozenset(
+        {"township_approver", "department_reviewer", "chief_representative", "joint_convener"}
+    ),
+    "review.issue": _CLOSERS,
+    "review.record_delivery": _CLOSERS,
     "review.view": _CLOSERS | {"inspector", "leader"},
     "supervision.view": _CLOSERS | {"inspector", "leader"},
     "supervision.board": frozenset({"inspector", "leader"}),

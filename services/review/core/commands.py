@@ -21,21 +21,22 @@ from schemas.values import (
     Procedure,
     Role,
     Sha256,
-    StepId,
     Survey,
     Term,
     Text,
 )
-from services.kernel import decider
+from services.review.core.command_of_step import OfStep
+from services.review.core.commands_of_result import (
+    AssessFee,
+    Issue,
+    RecordDelivery,
+    RecordPayment,
+    WaiveFee,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OfStep(decider.Command):
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveStep(_OfStep):
+class ReceiveStep(OfStep):
     """Put the step on the desk of its organisation; comes from a reaction."""
 
     action: ClassVar[str] = "review.receive_step"
@@ -48,14 +49,14 @@ class ReceiveStep(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(_OfStep):
+class Claim(OfStep):
     """Answer for the step from now on."""
 
     action: ClassVar[str] = "review.claim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release(_OfStep):
+class Release(OfStep):
     """Give the step back to the queue."""
 
     action: ClassVar[str] = "review.release"
@@ -64,7 +65,7 @@ class Release(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check(_OfStep):
+class Check(OfStep):
     """Hold the papers against the review rules of the item, all of them at once."""
 
     action: ClassVar[str] = "review.check"
@@ -74,7 +75,7 @@ class Check(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StopClock(_OfStep):
+class StopClock(OfStep):
     """Stop the clock for a special procedure that was announced to the applicant in writing."""
 
     action: ClassVar[str] = "review.stop_clock"
@@ -85,7 +86,7 @@ class StopClock(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeClock(_OfStep):
+class ResumeClock(OfStep):
     """Let the clock run again before the announced days have passed."""
 
     action: ClassVar[str] = "review.resume_clock"
@@ -94,7 +95,7 @@ class ResumeClock(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extend(_OfStep):
+class Extend(OfStep):
     """Prolong the limit; by the head of the organ, of a joint case by the county's leader."""
 
     action: ClassVar[str] = "review.extend"
@@ -104,7 +105,7 @@ class Extend(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveOpinion(_OfStep):
+class GiveOpinion(OfStep):
     """Say what the consulted department thinks; closes its step."""
 
     action: ClassVar[str] = "review.give_opinion"
@@ -114,7 +115,7 @@ class GiveOpinion(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOpinion(_OfStep):
+class RequestOpinion(OfStep):
     """Ask a department that the route does not ask."""
 
     action: ClassVar[str] = "review.request_opinion"
@@ -126,7 +127,7 @@ class RequestOpinion(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerOpinion(_OfStep):
+class AnswerOpinion(OfStep):
     """Answer for the department that was asked."""
 
     action: ClassVar[str] = "review.answer_opinion"
@@ -137,7 +138,7 @@ class AnswerOpinion(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleSurvey(_OfStep):
+class ScheduleSurvey(OfStep):
     """Say who will be on site, and when."""
 
     action: ClassVar[str] = "review.schedule_survey"
@@ -148,7 +149,7 @@ class ScheduleSurvey(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSurvey(_OfStep):
+class RecordSurvey(OfStep):
     """Say what was found on site."""
 
     action: ClassVar[str] = "review.record_survey"
@@ -162,7 +163,7 @@ class RecordSurvey(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Convene(_OfStep):
+class Convene(OfStep):
     """Call the departments to a joint meeting."""
 
     action: ClassVar[str] = "review.convene"
@@ -174,7 +175,7 @@ class Convene(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMeeting(_OfStep):
+class RecordMeeting(OfStep):
     """Say what every convened department said."""
 
     action: ClassVar[str] = "review.record_meeting"
@@ -186,7 +187,7 @@ class RecordMeeting(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decide(_OfStep):
+class Decide(OfStep):
     """Approve, reject or forward; closes the step."""
 
     action: ClassVar[str] = "review.decide"
@@ -214,7 +215,9 @@ HeldAct: TypeAlias = (
     | Decide
 )
 """What only the claimant may do."""
-Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct
+ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
+"""What officers of the organisation may do, some of it only after the decision."""
+Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
 
 COMMANDS: tuple[type[Command], ...] = (
     ReceiveStep,
@@ -232,4 +235,9 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordMeeting,
     GiveOpinion,
     Decide,
+    AssessFee,
+    RecordPayment,
+    WaiveFee,
+    Issue,
+    RecordDelivery,
 )

@@ -7,9 +7,10 @@ from typing import Final, assert_never
 
 from schemas.events.base import Event
 from schemas.events.review import StepClaimed, StepReceived, StepReleased
-from services.kernel.competence import holds, require, require_system
+from services.kernel.competence import holds, may, require, require_system
 from services.kernel.decider import Decider, Reference, Refused
 from services.kernel.identifiers import fingerprint
+from services.review.core.charging import assess_fee, record_payment, waive_fee
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
 from services.review.core.commands import (
@@ -28,12 +29,21 @@ from services.review.core.commands import (
     RecordSurvey,
     Release,
     RequestOpinion,
+    ResultAct,
     ResumeClock,
     ScheduleSurvey,
     StopClock,
 )
+from services.review.core.commands_of_result import (
+    AssessFee,
+    Issue,
+    RecordDelivery,
+    RecordPayment,
+    WaiveFee,
+)
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.evolve import evolve
+from services.review.core.issuing import issue, record_delivery
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 from services.review.core.surveying import require_surveyed, survey
@@ -47,7 +57,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
     def decide(state: State, command: Command) -> Sequence[Event]:
         step = state.step(command.step_id)
-        _require_right(step, command)
+        _require_right(state, step, command)
         match step:
             case None:
                 return _unknown(command)
@@ -56,6 +66,8 @@ def decider(reference: Reference) -> Decider[State, Command]:
             case Claimed():
                 return _claimed(state, step, command, reference)
             case Closed():
+                if isinstance(command, ResultAct):
+                    return _result(state, step, command, reference)
                 return _closed(step, command)
             case _:
                 assert_never(step)
@@ -63,16 +75,24 @@ def decider(reference: Reference) -> Decider[State, Command]:
     return Decider(UnderReview(), decide, evolve)
 
 
-def _require_right(step: Step | None, command: Command) -> None:
+def _require_right(state: State, step: Step | None, command: Command) -> None:
     if isinstance(command, ReceiveStep):
         require_system(command.actor)
     elif isinstance(command, AnswerOpinion):
         require(command.actor, command.action, command.organisation)
+    elif isinstance(command, RecordDelivery) and _delivers_elsewhere(state, command):
+        return
     elif step is not None:  # what never came has no organisation
         require(command.actor, command.action, step.organisation)
         if isinstance(command, Claim | GiveOpinion | Decide):
             # Who may not close a step must not keep it from those who may.
             _require_role(step, command)
+
+
+def _delivers_elsewhere(state: State, command: RecordDelivery) -> bool:
+    """Where the case came in, its result may be collected (村级领取)."""
+    case = state.case
+    return case is not None and may(command.actor, command.action, case.accepted_by)
 
 
 def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
@@ -110,6 +130,8 @@ def _waiting(
         return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
+    if isinstance(command, ResultAct):
+        return _result(state, step, command, reference)
     raise Refused("review.not_claimed", "该环节尚未认领，请先认领再办理。")
 
 
@@ -123,6 +145,8 @@ def _claimed(
         return _NOTHING  # one's own already
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
+    if isinstance(command, ResultAct):
+        return _result(state, step, command, reference)
     _require_own(step, command)
     return _held(state, step, command, reference)
 
@@ -170,6 +194,24 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_checked(state, command, reference)
             require_surveyed(state, command, reference)
             return [decision(step, command)]
+        case _:
+            assert_never(command)
+
+
+def _result(state: State, step: Step, command: ResultAct, reference: Reference) -> Sequence[Event]:
+    if step.duty != "decide":
+        raise Refused("review.wrong_duty", "收费、颁证、送达在作出决定的环节办理。")
+    match command:
+        case AssessFee():
+            return assess_fee(state, step, command, reference)
+        case RecordPayment():
+            return record_payment(state, step, command)
+        case WaiveFee():
+            return waive_fee(state, step, command)
+        case Issue():
+            return issue(state, step, command, reference)
+        case RecordDelivery():
+            return record_delivery(state, step, command, reference)
         case _:
             assert_never(command)
 

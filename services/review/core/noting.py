@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from schemas.codec import instant_text
+from schemas.events.results import FeeAssessed, FeePaid, FeeWaived, ResultDelivered, ResultIssued
 from schemas.events.review import (
     ClockExtended,
     ClockResumed,
@@ -22,10 +23,12 @@ from schemas.events.review import (
 from schemas.values import Opinion
 from services.kernel.identifiers import fingerprint
 from services.review.core.state import (
+    Bill,
     Case,
     Checked,
     Consulted,
     Extended,
+    Issued,
     Stopped,
     Surveyed,
     number_of,
@@ -58,6 +61,22 @@ def noted(case: Case, event: OfStep) -> Case:
             return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
         case SurveyScheduled() | SurveyRecorded():
             return replace(case, surveys=_surveyed(case.surveys, event))
+        case _:
+            return _settled(case, event)
+
+
+def _settled(case: Case, event: OfStep) -> Case:
+    match event:
+        case FeeAssessed():
+            bill = Bill(total_fen=event.total_fen, words=fingerprint(event))
+            return replace(case, bill=bill)
+        case FeePaid() | FeeWaived() if case.bill is not None:
+            return replace(case, bill=replace(case.bill, settled=fingerprint(event)))
+        case ResultIssued():
+            at = instant_text(event.issued_at)
+            return replace(case, issued=Issued(document_number=event.document_number, at=at))
+        case ResultDelivered() if case.issued is not None:
+            return replace(case, issued=replace(case.issued, delivered=fingerprint(event)))
         case _:
             return case
 

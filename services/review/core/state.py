@@ -133,6 +133,27 @@ class Surveyed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """The one bill of the case; `words` are fingerprints of the events."""
+
+    total_fen: int
+    words: str
+    settled: str | None = None
+    """Words of the payment or the waiver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """The result document."""
+
+    document_number: str
+    at: str
+    """RFC 3339, UTC."""
+    delivered: str | None = None
+    """Fingerprint of the delivery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What its steps share."""
 
@@ -149,6 +170,8 @@ class Case:
     extended: Extended | None = None
     consulted: tuple[Consulted, ...] = ()
     surveys: tuple[Surveyed, ...] = ()
+    bill: Bill | None = None
+    issued: Issued | None = None
 
 
 @dataclass(frozen=True, slots=True)

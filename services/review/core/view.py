@@ -8,7 +8,7 @@ from schemas.events.base import Event
 from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
-from services.review.core.state import Claimed, Closed, State, Step, Waiting
+from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -65,6 +65,8 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
             {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}
             for c in state.case.consulted
         ]
+    if state.case is not None and step.duty == "decide":
+        found |= _result(state.case)
     match step:
         case Waiting():
             found["claimed_by"] = None
@@ -73,4 +75,17 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         case Closed():
             found["closed_by"] = step.officer_id
             found["outcome"] = step.outcome
+    return found
+
+
+def _result(case: Case) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if case.bill is not None:
+        found["fee"] = {
+            "total_fen": case.bill.total_fen,
+            "settled": case.bill.settled is not None,
+        }
+    if case.issued is not None:
+        found["document_number"] = case.issued.document_number
+        found["delivered"] = case.issued.delivered is not None
     return found

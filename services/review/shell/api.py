@@ -17,16 +17,12 @@ from services.review.core.commands import (
     GiveOpinion,
     Release,
 )
-from services.review.shell.steps import Body, StepKey, case_of, on_step
+from services.review.shell.steps import Body, Nothing, StepKey, case_of, on_step
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["review"])
-
-
-class Nothing(Body):
-    """An empty object; more is an error."""
 
 
 class ReleaseBody(Body):

@@ -20,6 +20,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Nothing(Body):
+    """An empty object; more is an error."""
+
+
 def on_step(step_id: str, call: Call) -> dict[str, Any]:
     """Give what every command on a step is made of: case, actor, time, step."""
     return {"key": case_of(step_id), "actor": call.actor, "at": call.at, "step_id": step_id}

@@ -11,6 +11,7 @@ import pytest
 from schemas.events.base import Event
 from services.kernel.actor import Actor
 from services.review.core.commands import COMMANDS, AnswerOpinion, Command
+from services.review.core.commands_of_result import RecordDelivery
 from services.review.core.state import Claimed, Closed, Step, UnderReview, Waiting
 from tests.review.core.situations import (
     ALL_MET,
@@ -18,6 +19,8 @@ from tests.review.core.situations import (
     REMEDY,
     TOWN_APPROVER,
     answer,
+    assess,
+    assessed,
     check,
     checked,
     claim,
@@ -25,11 +28,14 @@ from tests.review.core.situations import (
     convene,
     decide,
     decided,
+    deliver,
     extend,
     found,
     heard,
+    issue,
     minutes,
     opine,
+    pay,
     plan,
     planned,
     receive,
@@ -44,8 +50,9 @@ from tests.review.core.situations import (
     stop,
     survey,
     taken,
+    waive,
 )
-from tests.support.builders import COUNTY, LAND, WATER, officer
+from tests.support.builders import COUNTY, LAND, OTHER_VILLAGE, WATER, officer
 from tests.support.given import Refusal, given, refused
 
 Row = tuple[str | Refusal, ...]
@@ -61,14 +68,20 @@ NOT_ASKED: Final = refused("review.not_asked")
 NOT_SCHEDULED: Final = refused("review.survey_not_scheduled")
 NOT_CONVENED: Final = refused("review.meeting_not_convened")
 CLOSED: Final = refused("review.already_closed")
+BILLED: Final = refused("review.already_billed")
+NOT_BILLED: Final = refused("review.not_billed")
+UNSETTLED: Final = refused("review.fee_unsettled")
+NOT_APPROVED: Final = refused("review.not_approved")
+NOT_ISSUED: Final = refused("review.not_issued")
 
+BILL: Final = assessed().model_copy(update={"officer_id": "o-sun"})
 RECEIVED: Final = received(of=FULL_ITEM)
 ASKED: Final = received(1, LAND, "opinion", FULL_ITEM)
 DECIDING_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
     Waiting: (RECEIVED, requested()),
     Claimed: (RECEIVED, checked(AREA_UNMET), claimed(), requested(), planned()),
-    Closed: (RECEIVED, checked(), claimed(), decided()),
+    Closed: (RECEIVED, checked(), claimed(), BILL, decided()),
 }
 CONSULTED_HISTORIES: Final[dict[object, tuple[Event, ...]]] = {
     None: (),
@@ -92,6 +105,11 @@ DECIDING: Final[dict[str, Command]] = {
     "RecordMeeting": minutes(),
     "GiveOpinion": opine(4, actor=claim().actor),
     "Decide": decide("rejected", remedy=REMEDY),
+    "AssessFee": assess(),
+    "RecordPayment": pay(),
+    "WaiveFee": waive(),
+    "Issue": issue(),
+    "RecordDelivery": deliver(),
 }
 CONSULTED: Final[dict[str, Command]] = {
     "ReceiveStep": receive(1, LAND, "opinion"),
@@ -109,6 +127,11 @@ CONSULTED: Final[dict[str, Command]] = {
     "RecordMeeting": minutes(actor=LAND_REVIEWER, number=1),
     "GiveOpinion": opine(1, "disagreed"),
     "Decide": decide("rejected", number=1, actor=LAND_REVIEWER, remedy=REMEDY),
+    "AssessFee": assess(actor=LAND_REVIEWER, number=1),
+    "RecordPayment": pay(actor=LAND_REVIEWER, number=1),
+    "WaiveFee": waive(actor=LAND_REVIEWER, number=1),
+    "Issue": issue(actor=LAND_REVIEWER, number=1),
+    "RecordDelivery": deliver(number=1),
 }
 DECIDING_TABLE: Final[dict[str, Row]] = {
     "ReceiveStep": ("StepReceived", NOTHING, NOTHING, NOTHING),
@@ -126,6 +149,11 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "RecordMeeting": (UNKNOWN, NOT_CLAIMED, NOT_CONVENED, CLOSED),
     "GiveOpinion": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
     "Decide": (UNKNOWN, NOT_CLAIMED, "StepDecided", CLOSED),
+    "AssessFee": (UNKNOWN, "FeeAssessed", "FeeAssessed", BILLED),
+    "RecordPayment": (UNKNOWN, NOT_BILLED, NOT_BILLED, "FeePaid"),
+    "WaiveFee": (UNKNOWN, NOT_BILLED, NOT_BILLED, "FeeWaived"),
+    "Issue": (UNKNOWN, NOT_APPROVED, NOT_APPROVED, UNSETTLED),
+    "RecordDelivery": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
 }
 """Command → what becomes of it in each of `STATES`."""
 CONSULTED_TABLE: Final[dict[str, Row]] = {
@@ -144,6 +172,11 @@ CONSULTED_TABLE: Final[dict[str, Row]] = {
     "RecordMeeting": (UNKNOWN, NOT_CLAIMED, NOT_CONVENED, CLOSED),
     "GiveOpinion": (UNKNOWN, NOT_CLAIMED, "OpinionGiven", CLOSED),
     "Decide": (UNKNOWN, NOT_CLAIMED, WRONG_DUTY, CLOSED),
+    "AssessFee": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "RecordPayment": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "WaiveFee": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "Issue": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "RecordDelivery": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
 }
 
 
@@ -195,7 +228,10 @@ def test_nobody_acts_on_the_step_of_another_organisation(
 ) -> None:
     by_outsider = replace(DECIDING[command], actor=outsider)
     if isinstance(by_outsider, AnswerOpinion):
-        by_outsider = replace(by_outsider, organisation=LAND)  # whose officers all of them are not
+        by_outsider = replace(by_outsider, organisation=LAND)  # none of them is of that one
+    if isinstance(by_outsider, RecordDelivery) and outsider is TOWN_APPROVER:
+        far = officer("village_clerk", OTHER_VILLAGE)  # the township's own village may
+        by_outsider = replace(by_outsider, actor=far)
     given(review, *DECIDING_HISTORIES[state]).when(by_outsider).then_refused("rights.denied")
 
 

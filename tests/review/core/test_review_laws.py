@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from schemas.events.base import ActionRefused, Event
+from schemas.events.results import FeeAssessed, FeePaid, FeeWaived, ResultDelivered, ResultIssued
 from schemas.events.review import (
     ClockExtended,
     ClockResumed,
@@ -36,6 +37,8 @@ from tests.review.core.situations import (
     answer,
     answered,
     asked,
+    assess,
+    assessed,
     check,
     checked,
     claim,
@@ -44,14 +47,20 @@ from tests.review.core.situations import (
     convened,
     decide,
     decided,
+    deliver,
+    delivered,
     extend,
     extended,
     found,
     heard,
+    issue,
+    issued,
     met,
     minutes,
     opine,
     over,
+    paid,
+    pay,
     plan,
     planned,
     receive,
@@ -72,6 +81,8 @@ from tests.review.core.situations import (
     surveyed,
     taken,
     terms_of,
+    waive,
+    waived,
 )
 from tests.support.builders import HOUSING, LAND, TOWNSHIP, WATER, later
 from tests.support.given import off_the_log
@@ -111,8 +122,12 @@ surveys: st.SearchStrategy[Survey] = st.sampled_from(get_args(Survey))
 surveying: st.SearchStrategy[Command] = st.one_of(
     surveys.map(plan), st.builds(survey, surveys, results)
 )
+settling: st.SearchStrategy[Command] = st.sampled_from(
+    [assess(), pay(), waive(), issue(), deliver(), deliver("courier", actor=CONVENER)]
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,
+    settling,
     moving,
     consulting,
     surveying,
@@ -160,6 +175,7 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         st.sampled_from([received(), claimed(), released(), decided()]),
         st.sampled_from([checked(), stopped(), resumed(), extended(), requested(), answered()]),
         st.sampled_from([convened(), met(), planned(), surveyed()]),
+        st.sampled_from([assessed(), paid(), waived(), issued(), delivered()]),
         st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
     ),
     max_size=14,
@@ -221,6 +237,18 @@ def test_a_deadline_of_the_case_never_comes_before_the_one_that_was_promised(
         if isinstance(event, ClockStopped | ClockResumed | ClockExtended) and event.legal:
             assert event.promised is None or event.promised.due_at <= event.legal.due_at
             assert event.legal.due_at >= FULL_LEGAL.due_at
+
+
+@for_all(days)
+def test_results_are_issued_for_approvals_that_owe_nothing_and_once(day: list[Command]) -> None:
+    _, trail = _work([*CONSULTED, receive(of=FULL_ITEM), *READY, *day, issue(), issue(later(9))])
+    for event in (one for one in trail if isinstance(one, ResultIssued)):
+        before = trail[: trail.index(event)]
+        assert any(isinstance(e, StepDecided) and e.outcome == "approved" for e in before)
+        bills = sum(isinstance(e, FeeAssessed) for e in before)
+        assert bills == sum(isinstance(e, FeePaid | FeeWaived) for e in before) <= 1
+    for once in (FeeAssessed, ResultIssued, ResultDelivered):
+        assert sum(isinstance(event, once) for event in trail) <= 1
 
 
 @for_all(days)
