@@ -25,6 +25,7 @@ from schemas.values import (
     Procedure,
     Role,
     RouteShape,
+    Survey,
     Text,
     Value,
 )
@@ -138,7 +139,7 @@ class Item(Value):
     """Empty: nothing may be charged."""
     procedures: tuple[ItemProcedure, ...] = ()
     """Empty: the clock never stops."""
-    surveys: tuple[Literal["siting", "setting_out", "completion"], ...] = ()
+    surveys: tuple[Survey, ...] = ()
     """三到场. Surveys without which nothing may be approved."""
     external: Limit | None = None
     """Of a report-up item: how long the city or province may take; shown, never held against us."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas import facts
-from schemas.events import clocks, external, intake, presence, review, routing
+from schemas.events import clocks, external, intake, presence, results, review, routing
 from schemas.events.base import ActionRefused, Event
 from schemas.upcasts import deficiency_notified_v2
 from schemas.values import Value
@@ -29,9 +29,24 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     review.StepReceived,
     review.StepClaimed,
     review.StepReleased,
+    review.StepChecked,
+    review.ClockStopped,
+    review.ClockResumed,
+    review.ClockExtended,
     review.OpinionGiven,
+    review.OpinionRequested,
+    review.OpinionAnswered,
+    review.SurveyScheduled,
+    review.SurveyRecorded,
+    review.MeetingConvened,
+    review.MeetingHeld,
     review.StepDecided,
     clocks.DueDateCorrected,
+    results.FeeAssessed,
+    results.FeePaid,
+    results.FeeWaived,
+    results.ResultIssued,
+    results.ResultDelivered,
     presence.SignedIn,
     presence.SignedOut,
     presence.WentIdle,

@@ -57,6 +57,10 @@ Procedure: TypeAlias = Literal[
     "survey", "hearing", "inspection", "testing", "appraisal", "expert_review", "publication"
 ]
 """特别程序. For which a clock may stop (ALL 45)."""
+Survey: TypeAlias = Literal["siting", "setting_out", "completion"]
+"""三到场. Which of the three on site."""
+Opinion: TypeAlias = Literal["agreed", "disagreed"]
+"""What a department that was asked thinks."""
 Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
@@ -97,6 +101,17 @@ class Term(Value):
     calendar_version: CalendarVersion
 
 
+class CaseTerms(Value):
+    """What a case keeps from its acceptance on: version of its item, place and both clocks."""
+
+    item_code: ItemCode
+    item_version: Annotated[int, Field(ge=1)]
+    accepted_by: OrganisationPath
+    """By whose office hours `legal` and `promised` are reckoned."""
+    legal: Term
+    promised: Term
+
+
 class Material(Value):
     """One paper handed in."""
 
@@ -118,6 +133,32 @@ class Overruled(Value):
 
     organisation: OrganisationPath
     reason: Text
+
+
+class Finding(Value):
+    """What was found on one line of the checklist (审查要点)."""
+
+    rule: ItemCode
+    found: Literal["met", "unmet", "not_applicable"]
+    remark: Text | None = None
+    """Never absent but where `met`."""
+
+
+class BillLine(Value):
+    """What is charged for one fee of the item."""
+
+    fee: ItemCode
+    quantity: Annotated[int, Field(ge=1, le=10**6)]
+    amount_fen: Annotated[int, Field(ge=0, le=10**16)]
+    """For all of `quantity`."""
+
+
+class DepartmentOpinion(Value):
+    """What one department said at a joint meeting."""
+
+    organisation: OrganisationPath
+    opinion: Opinion
+    reasons: Text
 
 
 class PlannedStep(Value):

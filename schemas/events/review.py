@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from schemas.events.base import REVIEW, Event
-from schemas.values import Duty, OfficerId, OrganisationPath, Overruled, Role, StepId, Term, Text
+from schemas.values import (
+    CaseTerms,
+    DepartmentOpinion,
+    Duty,
+    Finding,
+    Instant,
+    Label,
+    OfficerId,
+    Opinion,
+    OrganisationPath,
+    Overruled,
+    Procedure,
+    Role,
+    Sha256,
+    StepId,
+    Survey,
+    Term,
+    Text,
+)
 
 
-class _Review(Event):
+class OfStep(Event):
+    """What happened on one step."""
+
     topics: ClassVar[tuple[str, ...]] = (REVIEW,)
 
     step_id: StepId
 
 
-class StepReceived(_Review):
+class StepReceived(OfStep):
     """The organisation has the step on its desk."""
 
     type: ClassVar[str] = "cn.cunban.step.received.v1"
@@ -24,9 +46,12 @@ class StepReceived(_Review):
     role: Role | None = None
     """Who may close it; None on steps received before it was written down."""
     term: Term
+    case: CaseTerms | None = None
+    """What the catalogue and the clocks of the case hang on; None on steps received before it was
+    written down."""
 
 
-class StepClaimed(_Review):
+class StepClaimed(OfStep):
     """认领. One officer answers for the step from now on."""
 
     type: ClassVar[str] = "cn.cunban.step.claimed.v1"
@@ -34,7 +59,7 @@ class StepClaimed(_Review):
     officer_id: OfficerId
 
 
-class StepReleased(_Review):
+class StepReleased(OfStep):
     """The officer gave the step back to the queue."""
 
     type: ClassVar[str] = "cn.cunban.step.released.v1"
@@ -43,18 +68,160 @@ class StepReleased(_Review):
     reason: Text
 
 
-class OpinionGiven(_Review):
+class StepChecked(OfStep):
+    """审查. The papers were held against the item's review rules, all of them."""
+
+    type: ClassVar[str] = "cn.cunban.step.checked.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    """Never the one who decides, but on instant items (一审一核)."""
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
+    """One a rule, in the order of the item's."""
+
+
+class _ClockMoved(OfStep):
+    organisation: OrganisationPath
+    """Whose step it is."""
+    officer_id: OfficerId
+    term: Term | None
+    """Clock of the step from now on; None where it was already due and stays so."""
+    legal: Term | None
+    """Of the case; None where it stays as it was: parallel steps run on, or it was due."""
+    promised: Term | None
+    """Of the case; as `legal`."""
+
+
+class ClockStopped(_ClockMoved):
+    """停表. The clock stands still for an announced special procedure (ALL 45), at most for the
+    announced days; the deadlines are reckoned as if it took all of them."""
+
+    type: ClassVar[str] = "cn.cunban.clock.stopped.v1"
+
+    procedure: Procedure
+    announced_days: Annotated[int, Field(ge=1, le=365)]
+    notice_number: Label
+    """Of the written notice to the applicant."""
+    stopped_at: Instant
+    runs_again_at: Instant
+    """When the clock runs by itself if nobody resumes it before."""
+
+
+class ClockResumed(_ClockMoved):
+    """恢复计时. The special procedure ended before its announced days did."""
+
+    type: ClassVar[str] = "cn.cunban.clock.resumed.v1"
+
+    procedure: Procedure
+    resumed_at: Instant
+    result: Text
+    """What the procedure has found."""
+
+
+class ClockExtended(_ClockMoved):
+    """延期. Granted once, before the legal limit is due, with reasons for the applicant (ALL 42).
+    The limits of the terms hold the extension."""
+
+    type: ClassVar[str] = "cn.cunban.clock.extended.v1"
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    granted_at: Instant
+    reasons: Text
+
+
+class OpinionGiven(OfStep):
     """A consulted department was heard; closes its step."""
 
     type: ClassVar[str] = "cn.cunban.opinion.given.v1"
 
     organisation: OrganisationPath
     officer_id: OfficerId
-    opinion: Literal["agreed", "disagreed"]
+    opinion: Opinion
     reasons: Text
 
 
-class StepDecided(_Review):
+class OpinionRequested(OfStep):
+    """征求意见. A department that the route does not ask is asked, with a deadline of its own."""
+
+    type: ClassVar[str] = "cn.cunban.opinion.requested.v1"
+
+    organisation: OrganisationPath
+    """Which asks."""
+    officer_id: OfficerId
+    asked: OrganisationPath
+    question: Text
+    term: Term
+
+
+class OpinionAnswered(OfStep):
+    """The department that was asked has answered; its step is the asking one's."""
+
+    type: ClassVar[str] = "cn.cunban.opinion.answered.v1"
+
+    organisation: OrganisationPath
+    """Which was asked."""
+    officer_id: OfficerId
+    opinion: Opinion
+    reasons: Text
+
+
+class SurveyScheduled(OfStep):
+    """约定勘查. Officers will be on site; a later one takes the place of an earlier."""
+
+    type: ClassVar[str] = "cn.cunban.survey.scheduled.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    survey: Survey
+    planned_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
+    """Two or more, never twice the same (ALL 34)."""
+
+
+class SurveyRecorded(OfStep):
+    """现场勘查记录. What was found on site."""
+
+    type: ClassVar[str] = "cn.cunban.survey.recorded.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    survey: Survey
+    held_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
+    """Two or more, never twice the same (ALL 34)."""
+    result: Literal["passed", "failed"]
+    findings: Text
+    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1)]
+    """Hashes of the attachments."""
+
+
+class MeetingConvened(OfStep):
+    """召集联席会议. Each of these departments will be heard."""
+
+    type: ClassVar[str] = "cn.cunban.meeting.convened.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    planned_at: Instant
+    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1)]
+    """In the order of their paths; none twice."""
+    subject: Text
+
+
+class MeetingHeld(OfStep):
+    """联席会议纪要. What every convened department said; it holds over what it said before."""
+
+    type: ClassVar[str] = "cn.cunban.meeting.held.v1"
+
+    organisation: OrganisationPath
+    officer_id: OfficerId
+    held_at: Instant
+    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1)]
+    """One of each department, in the order of their paths."""
+    minutes: Text
+
+
+class StepDecided(OfStep):
     """A step was approved, rejected or forwarded (同意上报); closes it."""
 
     type: ClassVar[str] = "cn.cunban.step.decided.v1"

@@ -57,7 +57,11 @@ class StepOpened(_Routing):
     term: Term
     legal: Term
     promised: Term
-    """Clocks of the whole case, as they stood."""
+    """Clocks of the whole case, as they were set when it was accepted."""
+    item_version: Annotated[int, Field(ge=1)] | None = None
+    """Which the case keeps; None on steps opened before it was written down."""
+    accepted_by: OrganisationPath | None = None
+    """Organisation that accepted the case; None on steps opened before it was written down."""
 
 
 class StepClosed(_Routing):

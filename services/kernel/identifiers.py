@@ -17,6 +17,7 @@ _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _CASE_NUMBER: Final = re.compile(
     rf"\d{{6}}\d{{2}}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[{ALPHABET}]{{9}}", re.ASCII
 )
+_DOCUMENT_NUMBER: Final = re.compile(rf"\d{{10}}[{ALPHABET}]{{9}}", re.ASCII)
 _FIELD: Final = 0b100101
 """x⁵ + x² + 1: with it, doubling runs through all 31 elements of GF(32) but zero."""
 
@@ -40,6 +41,19 @@ def is_case_number(text: str) -> bool:
 def notice_number(case_number: str, ordinal: int) -> str:
     """Give the number of the `ordinal`th deficiency notice (补正告知书) of a case."""
     return f"{case_number}-B{ordinal}"
+
+
+def document_number(case_id: str, division: str, year: int) -> str:
+    """Give the number of a case's result document: 6 digits of the division, the year, 8
+    characters derived from `case_id`, 1 check character as in `case_number`."""
+    digest = sha256(f"document/{case_id}".encode()).digest()
+    body = f"{division[:6]}{year:04d}{_characters(digest)}"
+    return body + ALPHABET[_double(_remainder(body))]
+
+
+def is_document_number(text: str) -> bool:
+    """Say whether `text` is written as the number of a result and its check character fits."""
+    return _DOCUMENT_NUMBER.fullmatch(text) is not None and _remainder(text) == 0
 
 
 def query_code(secret: bytes, case_id: str) -> str:

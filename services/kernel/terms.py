@@ -47,6 +47,47 @@ def term(
     )
 
 
+def moved_term(
+    limit: Limit,
+    started_at: datetime,
+    events: Sequence[clock.ClockEvent],
+    organisation: str,
+    calendar_version: str,
+    facts: Reference,
+) -> Term:
+    """Give the term of a clock that has been stopped, resumed or extended; `limit` of the result
+    holds the extension.
+
+    Raises:
+        UnknownReference: the organisation or the calendar is not (yet) known.
+        Unreckonable: as `clock.due_at`.
+    """
+    hours = _hours(facts.organisation(organisation).office_hours)
+    given = clock.Limit(limit.limit, limit.unit)
+    due = clock.due_at(started_at, given, events, facts.calendar(calendar_version), hours)
+    more = sum(event.days for event in events if isinstance(event, clock.Extension))
+    return Term(
+        limit=limit.limit + more,
+        unit=limit.unit,
+        started_at=started_at,
+        due_at=due.at,
+        provisional=due.provisional,
+        calendar_version=calendar_version,
+    )
+
+
+def runs_again_at(
+    stop: clock.Stop, organisation: str, calendar_version: str, facts: Reference
+) -> datetime:
+    """Give the instant from which a clock runs by itself that nobody resumes (ALL 45), +08:00.
+
+    Raises:
+        UnknownReference: the organisation or the calendar is not (yet) known.
+    """
+    hours = _hours(facts.organisation(organisation).office_hours)
+    return clock.capped_at(stop, facts.calendar(calendar_version), hours).at
+
+
 def term_view(term: Term) -> dict[str, object]:
     """Give a term as JSON for the answer to a query."""
     return {

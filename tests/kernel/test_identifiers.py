@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -14,8 +15,10 @@ from services.kernel.identifiers import (
     ALPHABET,
     applicant_ref,
     case_number,
+    document_number,
     fingerprint,
     is_case_number,
+    is_document_number,
     notice_number,
     query_code,
 )
@@ -119,3 +122,15 @@ def test_equal_events_have_equal_fingerprints_and_others_others() -> None:
     released = StepReleased(step_id=f"{CASE}.1", officer_id="o-li", reason="x")
     assert len({fingerprint(claimed), fingerprint(released)}) == 2
     assert len(fingerprint(claimed)) == 16
+
+
+def test_a_document_number_tells_division_and_year_and_is_checked() -> None:
+    number = document_number(CASE, "410322105207", 2025)
+    assert re.fullmatch(r"4103222025[0-9A-HJKMNP-TV-Z]{9}", number)
+    assert is_document_number(number)
+    assert number == document_number(CASE, "410322105207", 2025)
+    assert number != document_number(CASE, "410322105207", 2026)
+    for place, character in enumerate(number):
+        wrong = "7" if character != "7" else "8"
+        assert not is_document_number(number[:place] + wrong + number[place + 1 :])
+    assert not is_case_number(number)

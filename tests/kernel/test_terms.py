@@ -13,7 +13,7 @@ from services.kernel import clock
 from services.kernel.calendar import calendar_from
 from services.kernel.clock import Unit, due_at
 from services.kernel.decider import UnknownReference
-from services.kernel.terms import ANSWER, term, term_view
+from services.kernel.terms import ANSWER, moved_term, runs_again_at, term, term_view
 from tests.support.builders import (
     CALENDAR,
     VILLAGE,
@@ -108,3 +108,23 @@ def test_a_term_is_told_in_utc_to_the_millisecond() -> None:
         "provisional": False,
         "calendar_version": CALENDAR,
     }
+
+
+def test_a_moved_clock_is_due_as_the_statutory_clock_says_and_holds_its_extension() -> None:
+    stop = clock.Stop(at("2025-01-24 01:49"), 3)
+    started = at("2025-01-22 20:55")
+    days = Limit(limit=5, unit="working_days")
+    moved = moved_term(days, started, [stop], VILLAGE, CALENDAR, county())
+    assert (moved.limit, moved.due_at) == (5, at("2025-02-08 17:30"))
+    events: list[clock.ClockEvent] = [stop, clock.Extension(10)]
+    longer = moved_term(days, started, events, VILLAGE, CALENDAR, county())
+    assert (longer.limit, longer.due_at) == (15, at("2025-02-21 17:30"))
+    unmoved = moved_term(days, started, [], VILLAGE, CALENDAR, county())
+    assert unmoved == term(days, started, VILLAGE, CALENDAR, county())
+
+
+def test_a_stopped_clock_runs_by_itself_on_the_working_day_after_the_announced_ones() -> None:
+    stop = clock.Stop(at("2025-01-24 01:49"), 3)
+    assert runs_again_at(stop, VILLAGE, CALENDAR, county()) == at("2025-02-05 00:00")
+    after_close = clock.Stop(at("2025-01-24 18:00"), 3)
+    assert runs_again_at(after_close, VILLAGE, CALENDAR, county()) == at("2025-02-06 00:00")

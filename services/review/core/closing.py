@@ -86,13 +86,20 @@ def _require_heard(state: State, command: Decide) -> None:
 
 
 def _disagreeing(state: State) -> set[str]:
-    consulted = [step for step in state.steps if step.duty == "opinion"]
-    if outstanding := [s.organisation for s in consulted if not isinstance(s, Closed)]:
+    by_route = [step for step in state.steps if step.duty == "opinion"]
+    again = state.case.consulted if state.case else ()
+    outstanding = {s.organisation for s in by_route if not isinstance(s, Closed)}
+    outstanding |= {known.organisation for known in again if known.opinion is None}
+    if outstanding:
         raise Refused(
             "review.opinions_outstanding",
             f"{'、'.join(sorted(outstanding)[:8])} 尚未出具意见，不能批准。",
         )
-    return {s.organisation for s in consulted if isinstance(s, Closed) and s.outcome == "disagreed"}
+    closed = (step for step in by_route if isinstance(step, Closed))
+    against = {step.organisation for step in closed if step.outcome == "disagreed"}
+    # The route asks first; what was said when asked again, or at a meeting, is the later word.
+    against -= {known.organisation for known in again if known.opinion == "agreed"}
+    return against | {known.organisation for known in again if known.opinion == "disagreed"}
 
 
 def _organisation(overruled: Overruled) -> str:

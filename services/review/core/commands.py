@@ -7,17 +7,36 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, OrganisationPath, Overruled, Role, StepId, Term, Text
-from services.kernel import decider
+from schemas.values import (
+    CaseTerms,
+    DepartmentOpinion,
+    Duty,
+    Finding,
+    Instant,
+    Label,
+    OfficerId,
+    Opinion,
+    OrganisationPath,
+    Overruled,
+    Procedure,
+    Role,
+    Sha256,
+    Survey,
+    Term,
+    Text,
+)
+from services.review.core.command_of_step import OfStep
+from services.review.core.commands_of_result import (
+    AssessFee,
+    Issue,
+    RecordDelivery,
+    RecordPayment,
+    WaiveFee,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OfStep(decider.Command):
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveStep(_OfStep):
+class ReceiveStep(OfStep):
     """Put the step on the desk of its organisation; comes from a reaction."""
 
     action: ClassVar[str] = "review.receive_step"
@@ -26,17 +45,18 @@ class ReceiveStep(_OfStep):
     duty: Duty
     role: Role
     term: Term
+    case: CaseTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(_OfStep):
+class Claim(OfStep):
     """Answer for the step from now on."""
 
     action: ClassVar[str] = "review.claim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release(_OfStep):
+class Release(OfStep):
     """Give the step back to the queue."""
 
     action: ClassVar[str] = "review.release"
@@ -45,17 +65,129 @@ class Release(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveOpinion(_OfStep):
-    """Say what the consulted department thinks; closes its step."""
+class Check(OfStep):
+    """Hold the papers against the review rules of the item, all of them at once."""
 
-    action: ClassVar[str] = "review.give_opinion"
+    action: ClassVar[str] = "review.check"
 
-    opinion: Literal["agreed", "disagreed"]
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+    """One a rule, in any order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopClock(OfStep):
+    """Stop the clock for a special procedure that was announced to the applicant in writing."""
+
+    action: ClassVar[str] = "review.stop_clock"
+
+    procedure: Procedure
+    announced_days: Annotated[int, Field(ge=1, le=365)]
+    notice_number: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeClock(OfStep):
+    """Let the clock run again before the announced days have passed."""
+
+    action: ClassVar[str] = "review.resume_clock"
+
+    result: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(OfStep):
+    """Prolong the limit; by the head of the organ, of a joint case by the county's leader."""
+
+    action: ClassVar[str] = "review.extend"
+
+    days: Annotated[int, Field(ge=1, le=365)]
     reasons: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decide(_OfStep):
+class GiveOpinion(OfStep):
+    """Say what the consulted department thinks; closes its step."""
+
+    action: ClassVar[str] = "review.give_opinion"
+
+    opinion: Opinion
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOpinion(OfStep):
+    """Ask a department that the route does not ask."""
+
+    action: ClassVar[str] = "review.request_opinion"
+
+    asked: OrganisationPath
+    question: Text
+    days: Annotated[int, Field(ge=1, le=45)]
+    """Working days within which it has to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOpinion(OfStep):
+    """Answer for the department that was asked."""
+
+    action: ClassVar[str] = "review.answer_opinion"
+
+    organisation: OrganisationPath
+    opinion: Opinion
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSurvey(OfStep):
+    """Say who will be on site, and when."""
+
+    action: ClassVar[str] = "review.schedule_survey"
+
+    survey: Survey
+    planned_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSurvey(OfStep):
+    """Say what was found on site."""
+
+    action: ClassVar[str] = "review.record_survey"
+
+    survey: Survey
+    held_at: Instant
+    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+    result: Literal["passed", "failed"]
+    findings: Text
+    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convene(OfStep):
+    """Call the departments to a joint meeting."""
+
+    action: ClassVar[str] = "review.convene"
+
+    planned_at: Instant
+    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+    """In any order."""
+    subject: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMeeting(OfStep):
+    """Say what every convened department said."""
+
+    action: ClassVar[str] = "review.record_meeting"
+
+    held_at: Instant
+    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+    """In any order."""
+    minutes: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(OfStep):
     """Approve, reject or forward; closes the step."""
 
     action: ClassVar[str] = "review.decide"
@@ -68,6 +200,44 @@ class Decide(_OfStep):
     """Every department that disagreed, where approved all the same; in any order."""
 
 
-Command: TypeAlias = ReceiveStep | Claim | Release | GiveOpinion | Decide
+DeskAct: TypeAlias = Check | Extend | AnswerOpinion
+"""What may be done on a step that is not closed by others than its claimant, too."""
+HeldAct: TypeAlias = (
+    Release
+    | StopClock
+    | ResumeClock
+    | RequestOpinion
+    | ScheduleSurvey
+    | RecordSurvey
+    | Convene
+    | RecordMeeting
+    | GiveOpinion
+    | Decide
+)
+"""What only the claimant may do."""
+ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
+"""What officers of the organisation may do, some of it only after the decision."""
+Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
 
-COMMANDS: tuple[type[Command], ...] = (ReceiveStep, Claim, Release, GiveOpinion, Decide)
+COMMANDS: tuple[type[Command], ...] = (
+    ReceiveStep,
+    Claim,
+    Check,
+    Extend,
+    AnswerOpinion,
+    Release,
+    StopClock,
+    ResumeClock,
+    RequestOpinion,
+    ScheduleSurvey,
+    RecordSurvey,
+    Convene,
+    RecordMeeting,
+    GiveOpinion,
+    Decide,
+    AssessFee,
+    RecordPayment,
+    WaiveFee,
+    Issue,
+    RecordDelivery,
+)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.codec import instant_text
 from schemas.events.base import Event
 from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
+    OfStep,
     OpinionGiven,
     StepClaimed,
     StepDecided,
     StepReceived,
     StepReleased,
 )
+from schemas.values import Term
 from services.kernel.identifiers import fingerprint
-from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
+from services.review.core.noting import noted
+from services.review.core.state import (
+    Case,
+    Claimed,
+    Clock,
+    Closed,
+    State,
+    Step,
+    UnderReview,
+    Waiting,
+)
 
 
 def evolve(state: State, event: Event) -> State:
@@ -23,6 +40,9 @@ def evolve(state: State, event: Event) -> State:
         case StepClaimed() | StepReleased() | OpinionGiven() | StepDecided():
             step = state.step(event.step_id)
             return state if step is None else _with(state, _after(step, event))
+        case OfStep():
+            step = state.step(event.step_id)
+            return state if step is None else _noted(state, step, event)
         case _:
             return state
 
@@ -36,8 +56,13 @@ def _received(state: State, event: StepReceived) -> State:
         duty=event.duty,
         role=event.role,
         due_at=instant_text(event.term.due_at),
+        clock=_clock(event.term),
     )
-    return UnderReview((*state.steps, step)) if known is None else _with(state, step)
+    # What later steps tell of the case was true when it was accepted, too: the first is kept.
+    case = state.case or _case(event)
+    if known is None:
+        return UnderReview((*state.steps, step), case)
+    return _with(state, step, case)
 
 
 def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDecided) -> Step:
@@ -50,6 +75,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 duty=step.duty,
                 role=step.role,
                 due_at=step.due_at,
+                clock=None if isinstance(step, Closed) else step.clock,
                 officer_id=event.officer_id,
             )
         case StepReleased():
@@ -60,6 +86,7 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
                 duty=step.duty,
                 role=step.role,
                 due_at=step.due_at,
+                clock=None if isinstance(step, Closed) else step.clock,
             )
         case OpinionGiven() | StepDecided():
             return Closed(
@@ -75,5 +102,31 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
             )
 
 
-def _with(state: State, new: Step) -> State:
-    return UnderReview(tuple(new if s.step_id == new.step_id else s for s in state.steps))
+def _noted(state: State, step: Step, event: OfStep) -> State:
+    due_at = step.due_at
+    if isinstance(event, ClockStopped | ClockResumed | ClockExtended) and event.term:
+        due_at = instant_text(event.term.due_at)
+    after = replace(step, version=step.version + 1, due_at=due_at)
+    return _with(state, after, None if state.case is None else noted(state.case, event))
+
+
+def _case(event: StepReceived) -> Case | None:
+    if (told := event.case) is None:
+        return None
+    return Case(
+        item_code=told.item_code,
+        item_version=told.item_version,
+        accepted_by=told.accepted_by,
+        calendar_version=told.legal.calendar_version,
+        legal=_clock(told.legal),
+        promised=_clock(told.promised),
+    )
+
+
+def _clock(term: Term) -> Clock:
+    return Clock(limit=term.limit, unit=term.unit, started_at=instant_text(term.started_at))
+
+
+def _with(state: State, new: Step, case: Case | None = None) -> State:
+    steps = tuple(new if s.step_id == new.step_id else s for s in state.steps)
+    return UnderReview(steps, case or state.case)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schemas.envelope import Envelope
 from schemas.events.base import Event
 from schemas.events.routing import StepOpened
+from schemas.values import CaseTerms
 from services.kernel.actor import SYSTEM, Actor
 from services.kernel.decider import Reference
 from services.kernel.reaction import Reaction
@@ -32,4 +33,17 @@ def _receive_step(envelope: Envelope[Event], opened: StepOpened) -> ReceiveStep:
         duty=opened.duty,
         role=opened.role,
         term=opened.term,
+        case=_case(opened),
+    )
+
+
+def _case(opened: StepOpened) -> CaseTerms | None:
+    if opened.item_version is None or opened.accepted_by is None:
+        return None
+    return CaseTerms(
+        item_code=opened.item_code,
+        item_version=opened.item_version,
+        accepted_by=opened.accepted_by,
+        legal=opened.legal,
+        promised=opened.promised,
     )

@@ -7,7 +7,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, Role, StepOutcome
+from schemas.values import Duty, LimitUnit, Opinion, Procedure, Role, StepOutcome, Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What a deadline is reckoned from; the calendar is the case's."""
+
+    limit: int
+    unit: LimitUnit
+    started_at: str
+    """RFC 3339, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +29,24 @@ class _OnDesk:
     role: Role | None = None
     """Who may close it."""
     due_at: str
-    """RFC 3339, UTC; for those who ask, no rule reads it."""
+    """RFC 3339, UTC; as the latest event says that set or moved it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting(_OnDesk):
+class _Open(_OnDesk):
+    clock: Clock | None = None
+    """None in states written before a clock could be moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(_Open):
     """In the queue of its organisation."""
 
     kind: Literal["waiting"] = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed(_OnDesk):
+class Claimed(_Open):
     """One officer answers for it."""
 
     kind: Literal["claimed"] = "claimed"
@@ -51,12 +67,129 @@ class Closed(_OnDesk):
 Step: TypeAlias = Annotated[Waiting | Claimed | Closed, Field(discriminator="kind")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The latest check of the papers against the review rules."""
+
+    officer_id: str
+    unmet: tuple[str, ...]
+    """Codes of the rules that are not met, in the order of the item's."""
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A clock was stopped for a special procedure; instants are RFC 3339, UTC."""
+
+    number: int
+    """Of the step."""
+    procedure: Procedure
+    days: int
+    """Announced."""
+    whole: bool
+    """Whether the clocks of the case stood still too."""
+    at: str
+    again_at: str
+    """When it runs by itself."""
+    resumed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """The limit was prolonged."""
+
+    number: int
+    """Of the step on which it was granted."""
+    days: int
+    at: str
+    """RFC 3339, UTC."""
+    clocks: tuple[Literal["step", "legal", "promised"], ...]
+    """Which were not yet due, and moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """A department that was asked outside its route, or convened; once at most."""
+
+    organisation: str
+    by: Literal["request", "meeting"]
+    due_at: str
+    """RFC 3339, UTC: by when to answer, or when the meeting is."""
+    opinion: Opinion | None = None
+    """The latest; None until it is heard."""
+    words: str = ""
+    """Fingerprint of the event that told it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """How far one of the three on site has come."""
+
+    survey: Survey
+    result: Literal["planned", "passed", "failed"]
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """The one bill of the case; `words` are fingerprints of the events."""
+
+    total_fen: int
+    words: str
+    settled: str | None = None
+    """Words of the payment or the waiver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """The result document."""
+
+    document_number: str
+    at: str
+    """RFC 3339, UTC."""
+    delivered: str | None = None
+    """Fingerprint of the delivery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What its steps share."""
+
+    item_code: str
+    item_version: int
+    accepted_by: str
+    """By whose office hours `legal` and `promised` are reckoned."""
+    calendar_version: str
+    legal: Clock
+    promised: Clock
+    checked: Checked | None = None
+    stops: tuple[Stopped, ...] = ()
+    """In the order of the log."""
+    extended: Extended | None = None
+    consulted: tuple[Consulted, ...] = ()
+    surveys: tuple[Surveyed, ...] = ()
+    bill: Bill | None = None
+    issued: Issued | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UnderReview:
     """All steps of one case that ever came to a desk; none before the first."""
 
     steps: tuple[Step, ...] = ()
     """In the order in which they were received; ids unique."""
+    case: Case | None = None
+    """None where the steps were received before it was told."""
+
+    def open_stop(self, step_id: str) -> Stopped | None:
+        """Give the latest stop on a step that nobody has resumed; its days may have passed."""
+        number = number_of(step_id)
+        for stop in reversed(self.case.stops if self.case else ()):
+            if stop.number == number:
+                return stop if stop.resumed_at is None else None
+        return None
 
     def step(self, step_id: str) -> Step | None:
         """Give the step, None where it was never received."""
@@ -67,3 +200,18 @@ class UnderReview:
 
 
 State: TypeAlias = UnderReview
+
+
+def survey_of(case: Case, survey: Survey) -> Surveyed | None:
+    """Give how far a survey has come; None where it was never planned."""
+    return next((known for known in case.surveys if known.survey == survey), None)
+
+
+def consulted_of(case: Case, organisation: str) -> Consulted | None:
+    """Give the consulted department; None where it was neither asked nor convened."""
+    return next((c for c in case.consulted if c.organisation == organisation), None)
+
+
+def number_of(step_id: str) -> int:
+    """Give the number of a step on its route."""
+    return int(step_id.rpartition(".")[2])

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from schemas.events.base import Event
-from schemas.events.review import (
-    OpinionGiven,
-    StepClaimed,
-    StepDecided,
-    StepReceived,
-    StepReleased,
-)
+from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
-from services.review.core.state import Claimed, Closed, State, Step, Waiting
-
-_OF_A_STEP: Final = (StepReceived, StepClaimed, StepReleased, OpinionGiven, StepDecided)
+from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -29,18 +20,18 @@ def view(key: str, state: State, part: str | None) -> dict[str, object]:
     if part is None:
         if not state.steps:
             raise Refused("review.not_found", "该办件还没有到达任何审批环节。")
-        steps = [_step(key, step) for step in state.steps]
+        steps = [_step(key, step, state) for step in state.steps]
         return {"case_id": key, "version": version_of_view(state, None), "steps": steps}
     step = state.step(part)
     if step is None:
         raise Refused("review.step_not_found", f"没有环节 {part}，请刷新待办列表。")
-    return _step(key, step)
+    return _step(key, step, state)
 
 
 def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]:
     """Give the step on which something was done; the whole case where nothing was to be done."""
     for event in events:
-        if isinstance(event, _OF_A_STEP):
+        if isinstance(event, OfStep):
             return view(key, state, event.step_id)
     return view(key, state, None)
 
@@ -56,7 +47,7 @@ def version_of_view(state: State, part: str | None) -> int:
     return sum(step.version for step in state.steps if part in (None, step.step_id))
 
 
-def _step(key: str, step: Step) -> dict[str, object]:
+def _step(key: str, step: Step, state: State) -> dict[str, object]:
     found: dict[str, object] = {
         "case_id": key,
         "step_id": step.step_id,
@@ -66,6 +57,16 @@ def _step(key: str, step: Step) -> dict[str, object]:
         "duty": step.duty,
         "due_at": step.due_at,
     }
+    if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
+        found["stopped_for"] = stop.procedure
+        found["runs_again_at"] = stop.again_at
+    if state.case is not None and state.case.consulted and step.duty != "opinion":
+        found["consulted"] = [
+            {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}
+            for c in state.case.consulted
+        ]
+    if state.case is not None and step.duty == "decide":
+        found |= _result(state.case)
     match step:
         case Waiting():
             found["claimed_by"] = None
@@ -74,4 +75,17 @@ def _step(key: str, step: Step) -> dict[str, object]:
         case Closed():
             found["closed_by"] = step.officer_id
             found["outcome"] = step.outcome
+    return found
+
+
+def _result(case: Case) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if case.bill is not None:
+        found["fee"] = {
+            "total_fen": case.bill.total_fen,
+            "settled": case.bill.settled is not None,
+        }
+    if case.issued is not None:
+        found["document_number"] = case.issued.document_number
+        found["delivered"] = case.issued.delivered is not None
     return found

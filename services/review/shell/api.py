@@ -1,48 +1,50 @@
-"""HTTP of review: every act on a step as a command."""
+"""HTTP of review: a step claimed, checked and closed."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
-from schemas.values import Overruled, Text
+from schemas.values import Finding, Overruled, Text
 from services.kernel.competence import may
-from services.review.core.commands import Claim, Decide, GiveOpinion, Release
+from services.review.core.commands import (
+    Check,
+    Claim,
+    Decide,
+    GiveOpinion,
+    Release,
+)
+from services.review.shell.steps import Body, Nothing, StepKey, case_of, on_step
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["review"])
-StepKey = Annotated[
-    str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$", description="环节标识 step id")
-]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Nothing(_Body):
-    """An empty object; more is an error."""
-
-
-class ReleaseBody(_Body):
+class ReleaseBody(Body):
     """Why the step goes back to the queue."""
 
     reason: Text
 
 
-class OpinionBody(_Body):
+class CheckBody(Body):
+    """What was found on every review rule of the item."""
+
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+
+
+class OpinionBody(Body):
     """What the consulted department thinks."""
 
     opinion: Literal["agreed", "disagreed"]
     reasons: Text
 
 
-class DecisionBody(_Body):
+class DecisionBody(Body):
     """What was decided, and why."""
 
     outcome: Literal["approved", "rejected", "forwarded"]
@@ -54,8 +56,10 @@ class DecisionBody(_Body):
 @router.get("/steps/{step_id}")
 async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """Give a step as it stands now; its `ETag` is what `If-Match` of the acts takes."""
-    result = await view(request, officer, _case_of(step_id), step_id)
-    if not may(officer.actor, "review.view", orjson.loads(result.body)["organisation"]):
+    result = await view(request, officer, case_of(step_id), step_id)
+    told_of = orjson.loads(result.body)
+    places = [told_of["organisation"], *(c["organisation"] for c in told_of.get("consulted", ()))]
+    if not any(may(officer.actor, "review.view", place) for place in places):
         raise Problem("rights.denied")
     return told(result)
 
@@ -63,9 +67,7 @@ async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Respons
 @router.post("/steps/{step_id}/claim")
 async def claim(step_id: StepKey, body: Nothing, call: Called) -> Response:
     """认领. Answer for the step from now on."""
-    return await call.carry_out(
-        Claim(key=_case_of(step_id), actor=call.actor, at=call.at, step_id=step_id)
-    )
+    return await call.carry_out(Claim(**on_step(step_id, call)))
 
 
 @router.post("/steps/{step_id}/release")
@@ -73,11 +75,19 @@ async def release(step_id: StepKey, body: ReleaseBody, call: Called) -> Response
     """Give the step back to the queue."""
     return await call.carry_out(
         Release(
-            key=_case_of(step_id),
-            actor=call.actor,
-            at=call.at,
-            step_id=step_id,
+            **on_step(step_id, call),
             reason=body.reason,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/check")
+async def check(step_id: StepKey, body: CheckBody, call: Called) -> Response:
+    """审查. Hold the papers against the review rules; whoever does it does not decide."""
+    return await call.carry_out(
+        Check(
+            **on_step(step_id, call),
+            findings=body.findings,
         )
     )
 
@@ -87,10 +97,7 @@ async def give_opinion(step_id: StepKey, body: OpinionBody, call: Called) -> Res
     """Be heard; closes the step of a consulted department."""
     return await call.carry_out(
         GiveOpinion(
-            key=_case_of(step_id),
-            actor=call.actor,
-            at=call.at,
-            step_id=step_id,
+            **on_step(step_id, call),
             opinion=body.opinion,
             reasons=body.reasons,
         )
@@ -102,17 +109,10 @@ async def decide(step_id: StepKey, body: DecisionBody, call: Called) -> Response
     """Approve, reject or forward, with reasons; closes the step."""
     return await call.carry_out(
         Decide(
-            key=_case_of(step_id),
-            actor=call.actor,
-            at=call.at,
-            step_id=step_id,
+            **on_step(step_id, call),
             outcome=body.outcome,
             reasons=body.reasons,
             remedy=body.remedy,
             overruled=body.overruled,
         )
     )
-
-
-def _case_of(step_id: str) -> str:
-    return step_id.rpartition(".")[0]

@@ -12,7 +12,7 @@ from services.review.core.decide import decider
 from services.review.core.react import react
 from services.review.core.state import State
 from services.review.core.view import answer, version, version_of_view, view
-from services.review.shell.api import router
+from services.review.shell import api, api_clocks, api_consulting, api_results
 from services.runtime.reactions import Reactor
 from services.runtime.roles import Parts
 from services.runtime.service import Service, adapters
@@ -35,6 +35,6 @@ PARTS = Parts(
     name="review",
     title="部门审批 review",
     service=SERVICE,
-    routers=(router,),
+    routers=(api.router, api_clocks.router, api_consulting.router, api_results.router),
     reactor=Reactor("review", (ROUTING,), react, dict(SERVICE.commands)),
 )

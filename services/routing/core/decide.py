@@ -116,7 +116,8 @@ def _lay(command: LayRoute, reference: Reference) -> list[Event]:
     )
     clocks = command.legal, command.promised
     first = (step for step in steps if step.stage == 1)
-    opened = (_open(step, command, item.code, clocks, reference) for step in first)
+    of_item = item.code, item.version, command.organisation
+    opened = (_open(step, command, of_item, clocks, reference) for step in first)
     return [laid, *opened]
 
 
@@ -148,18 +149,20 @@ def _next_stage(state: UnderWay, command: CloseStep, reference: Reference) -> It
     planned = [step.step for step in state.steps if isinstance(step, Planned)]
     stage = min((step.stage for step in planned), default=0)
     clocks = state.legal, state.promised
+    of_item = state.item_code, state.item_version, state.accepted_by
     for step in planned:
         if step.stage == stage:
-            yield _open(step, command, state.item_code, clocks, reference)
+            yield _open(step, command, of_item, clocks, reference)
 
 
 def _open(
     step: PlannedStep,
     command: Command,
-    item_code: str,
+    of_item: tuple[str, int | None, str | None],
     clocks: tuple[Term, Term],
     reference: Reference,
 ) -> StepOpened:
+    item_code, item_version, accepted_by = of_item
     legal, promised = clocks
     return StepOpened(
         step_id=f"{command.key}.{step.number}",
@@ -173,6 +176,8 @@ def _open(
         term=_step_term(step, command.at, legal.calendar_version, reference),
         legal=legal,
         promised=promised,
+        item_version=item_version,
+        accepted_by=accepted_by,
     )
 
 

@@ -26,6 +26,7 @@ def evolve(state: State, event: Event) -> State:
             return Laid(
                 version=state.version + 1,
                 item_code=event.item_code,
+                item_version=event.item_version,
                 accepted_by=event.accepted_by,
                 steps=steps,
             )
@@ -33,6 +34,7 @@ def evolve(state: State, event: Event) -> State:
             return UnderWay(
                 version=state.version + 1,
                 item_code=state.item_code,
+                item_version=state.item_version,
                 accepted_by=state.accepted_by,
                 steps=_with(state.steps, _opened(event)),
                 legal=event.legal,
@@ -42,6 +44,7 @@ def evolve(state: State, event: Event) -> State:
             return UnderWay(
                 version=state.version + 1,
                 item_code=state.item_code,
+                item_version=state.item_version,
                 accepted_by=state.accepted_by,
                 steps=tuple(_closed(step, event) for step in state.steps),
                 legal=state.legal,

@@ -71,6 +71,8 @@ class Laid:
     kind: Literal["laid"] = "laid"
     version: int
     item_code: str
+    item_version: int | None = None
+    """None in states written before steps told it."""
     accepted_by: str | None
     """May see the whole route."""
     steps: tuple[Step, ...]
@@ -83,6 +85,8 @@ class UnderWay:
     kind: Literal["under_way"] = "under_way"
     version: int
     item_code: str
+    item_version: int | None = None
+    """None in states written before steps told it."""
     accepted_by: str | None
     """May see the whole route."""
     steps: tuple[Step, ...]

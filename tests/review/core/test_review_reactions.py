@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schemas.events.base import ActionRefused, Event
@@ -9,7 +11,7 @@ from schemas.events.routing import CaseCompleted, StepOpened
 from services.kernel.reaction import Reaction
 from services.review.core.react import react
 from tests.review.core.situations import TERM, receive, step_id
-from tests.support.builders import HOUSING, county, envelope, term
+from tests.support.builders import HOUSING, VILLAGE, county, envelope, term
 from tests.support.given import off_the_log
 
 FACTS = county()
@@ -25,11 +27,20 @@ OPENED = StepOpened(
     term=TERM,
     legal=term(20, "2025-03-31 17:30"),
     promised=term(10, "2025-03-17 17:30"),
+    item_version=1,
+    accepted_by=VILLAGE,
 )
 
 
 def test_an_opened_step_comes_to_the_desk_with_the_deadline_it_was_given() -> None:
     assert react(envelope(OPENED), FACTS) == [Reaction("review.receive_step", receive())]
+
+
+@pytest.mark.parametrize("untold", ["item_version", "accepted_by"])
+def test_a_step_opened_before_the_item_was_told_comes_without_its_case(untold: str) -> None:
+    before = OPENED.model_copy(update={untold: None})
+    expected = replace(receive(), case=None)
+    assert react(envelope(before), FACTS) == [Reaction("review.receive_step", expected)]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def opened(
         term=term(3, due, started),
         legal=LEGAL,
         promised=PROMISED,
+        item_version=1,
+        accepted_by=VILLAGE,
     )
 
 

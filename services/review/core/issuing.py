@@ -1,0 +1,101 @@
+"""The result document: numbered, in force for its time, and handed over (ALL 39, 44)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from schemas.codec import instant_text
+from schemas.events.base import Event
+from schemas.events.results import ResultDelivered, ResultIssued
+from services.kernel.calendar import local
+from services.kernel.decider import Reference, Refused
+from services.kernel.identifiers import document_number, fingerprint
+from services.review.core.clocks import instant
+from services.review.core.commands_of_result import Issue, RecordDelivery
+from services.review.core.item import item_of
+from services.review.core.state import Closed, State, Step
+
+
+def issue(state: State, step: Step, command: Issue, reference: Reference) -> Sequence[Event]:
+    """Give the document with a number derived from the case; nothing where it was just issued.
+
+    Raises:
+        Refused: `review.item_not_recorded`, `review.not_approved`, `review.no_document`,
+            `review.already_issued`, `review.fee_unsettled`.
+    """
+    case, item = item_of(state, reference)
+    if not isinstance(step, Closed) or step.outcome != "approved":
+        raise Refused("review.not_approved", "尚未批准，不能颁发结果。")
+    if (document := item.document) is None:
+        raise Refused("review.no_document", f"事项“{item.name}”没有结果文书。")
+    if case.issued is not None:
+        if case.issued.at == instant_text(command.at):
+            return ()
+        raise Refused("review.already_issued", f"已颁发 {case.issued.document_number}。")
+    if case.bill is not None and case.bill.settled is None:
+        raise Refused("review.fee_unsettled", f"尚有 {case.bill.total_fen} 分未缴清或免缴。")
+    today = local(command.at).date()
+    division = reference.organisation(step.organisation).division
+    months = document.valid_months
+    return [
+        ResultIssued(
+            step_id=step.step_id,
+            organisation=step.organisation,
+            officer_id=command.actor.officer_id,
+            document_number=document_number(command.key, division, today.year),
+            name=document.name,
+            issued_at=command.at,
+            valid_from=today,
+            valid_until=None if months is None else last_day(today, months),
+        )
+    ]
+
+
+def record_delivery(
+    state: State, step: Step, command: RecordDelivery, reference: Reference
+) -> Sequence[Event]:
+    """Give the delivery; nothing where this very one was recorded.
+
+    Raises:
+        Refused: `review.item_not_recorded`, `review.not_issued`, `review.already_delivered`,
+            `review.delivery_not_offered`, `review.delivery_before_issue`,
+            `review.held_in_future`.
+    """
+    case, item = item_of(state, reference)
+    if (issued := case.issued) is None:
+        raise Refused("review.not_issued", "结果尚未颁发，不能记录送达。")
+    delivered = ResultDelivered(
+        step_id=step.step_id,
+        organisation=command.actor.organisation,
+        officer_id=command.actor.officer_id,
+        delivery=command.delivery,
+        delivered_at=command.delivered_at,
+        received_by=command.received_by,
+        tracking_number=command.tracking_number,
+    )
+    if issued.delivered is not None:
+        if issued.delivered == fingerprint(delivered):
+            return ()
+        raise Refused("review.already_delivered", f"{issued.document_number} 已送达。")
+    if command.delivery not in item.deliveries:
+        raise Refused(
+            "review.delivery_not_offered",
+            f"该事项的领取方式为 {'、'.join(item.deliveries) or '无'}。",
+        )
+    if command.delivered_at < instant(issued.at):
+        raise Refused("review.delivery_before_issue", "送达不能早于颁发。")
+    if command.delivered_at > command.at:
+        raise Refused("review.held_in_future", "领证时间尚未到，不能记录。")
+    return [delivered]
+
+
+def last_day(first: date, months: int) -> date:
+    """Give the last day of a validity of `months` that begins on `first`: the day before the same
+    day of the month, or the end of a month that has no such day."""
+    years, month = divmod(first.month - 1 + months, 12)
+    year, month = first.year + years, month + 1
+    if first.day > (last := monthrange(year, month)[1]):
+        return date(year, month, last)
+    return date(year, month, first.day) - timedelta(1)

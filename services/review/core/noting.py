@@ -1,0 +1,153 @@
+"""What the steps of a case share, after an event. Total, as `evolve`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from schemas.codec import instant_text
+from schemas.events.results import FeeAssessed, FeePaid, FeeWaived, ResultDelivered, ResultIssued
+from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
+    MeetingConvened,
+    MeetingHeld,
+    OfStep,
+    OpinionAnswered,
+    OpinionRequested,
+    StepChecked,
+    SurveyRecorded,
+    SurveyScheduled,
+)
+from schemas.values import Opinion
+from services.kernel.identifiers import fingerprint
+from services.review.core.state import (
+    Bill,
+    Case,
+    Checked,
+    Consulted,
+    Extended,
+    Issued,
+    Stopped,
+    Surveyed,
+    number_of,
+)
+
+
+def noted(case: Case, event: OfStep) -> Case:
+    """Give the case after an event that leaves its step where it is."""
+    match event:
+        case StepChecked():
+            return replace(case, checked=_checked(event))
+        case ClockStopped():
+            return replace(case, stops=(*case.stops, _stopped(event)))
+        case ClockResumed():
+            return replace(case, stops=_resumed(case.stops, event))
+        case ClockExtended():
+            return replace(case, extended=_extended(event))
+        case OpinionRequested():
+            asked = Consulted(
+                organisation=event.asked, by="request", due_at=instant_text(event.term.due_at)
+            )
+            return replace(case, consulted=_with(case.consulted, asked))
+        case OpinionAnswered():
+            told = {event.organisation: event.opinion}
+            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+        case MeetingConvened():
+            return replace(case, consulted=_convened(case.consulted, event))
+        case MeetingHeld():
+            told = {said.organisation: said.opinion for said in event.opinions}
+            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+        case SurveyScheduled() | SurveyRecorded():
+            return replace(case, surveys=_surveyed(case.surveys, event))
+        case _:
+            return _settled(case, event)
+
+
+def _settled(case: Case, event: OfStep) -> Case:
+    match event:
+        case FeeAssessed():
+            bill = Bill(total_fen=event.total_fen, words=fingerprint(event))
+            return replace(case, bill=bill)
+        case FeePaid() | FeeWaived() if case.bill is not None:
+            return replace(case, bill=replace(case.bill, settled=fingerprint(event)))
+        case ResultIssued():
+            at = instant_text(event.issued_at)
+            return replace(case, issued=Issued(document_number=event.document_number, at=at))
+        case ResultDelivered() if case.issued is not None:
+            return replace(case, issued=replace(case.issued, delivered=fingerprint(event)))
+        case _:
+            return case
+
+
+def _checked(event: StepChecked) -> Checked:
+    unmet = tuple(finding.rule for finding in event.findings if finding.found == "unmet")
+    return Checked(officer_id=event.officer_id, unmet=unmet, words=fingerprint(event))
+
+
+def _stopped(event: ClockStopped) -> Stopped:
+    return Stopped(
+        number=number_of(event.step_id),
+        procedure=event.procedure,
+        days=event.announced_days,
+        whole=event.legal is not None,
+        at=instant_text(event.stopped_at),
+        again_at=instant_text(event.runs_again_at),
+    )
+
+
+def _resumed(stops: tuple[Stopped, ...], event: ClockResumed) -> tuple[Stopped, ...]:
+    number = number_of(event.step_id)
+    own = [place for place, stop in enumerate(stops) if stop.number == number]
+    if not own:
+        return stops
+    last = own[-1]
+    resumed = replace(stops[last], resumed_at=instant_text(event.resumed_at))
+    return (*stops[:last], resumed, *stops[last + 1 :])
+
+
+def _extended(event: ClockExtended) -> Extended:
+    moved: dict[Literal["step", "legal", "promised"], object] = {
+        "legal": event.legal,
+        "promised": event.promised,
+        "step": event.term,
+    }
+    return Extended(
+        number=number_of(event.step_id),
+        days=event.days,
+        at=instant_text(event.granted_at),
+        clocks=tuple(name for name, term in moved.items() if term is not None),
+    )
+
+
+def _with(consulted: tuple[Consulted, ...], new: Consulted) -> tuple[Consulted, ...]:
+    others = (known for known in consulted if known.organisation != new.organisation)
+    return (*others, new)
+
+
+def _convened(consulted: tuple[Consulted, ...], event: MeetingConvened) -> tuple[Consulted, ...]:
+    due_at = instant_text(event.planned_at)
+    for department in event.departments:
+        called = Consulted(organisation=department, by="meeting", due_at=due_at)
+        consulted = _with(consulted, called)
+    return consulted
+
+
+def _heard(
+    consulted: tuple[Consulted, ...], told: dict[str, Opinion], words: str
+) -> tuple[Consulted, ...]:
+    return tuple(
+        replace(known, opinion=told[known.organisation], words=words)
+        if known.organisation in told
+        else known
+        for known in consulted
+    )
+
+
+def _surveyed(
+    surveys: tuple[Surveyed, ...], event: SurveyScheduled | SurveyRecorded
+) -> tuple[Surveyed, ...]:
+    result = event.result if isinstance(event, SurveyRecorded) else "planned"
+    new = Surveyed(survey=event.survey, result=result, words=fingerprint(event))
+    return (*(known for known in surveys if known.survey != event.survey), new)

@@ -1,0 +1,98 @@
+"""现场勘查: two or more officers on site; nothing is approved without those the item asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.events.base import Event
+from schemas.events.review import SurveyRecorded, SurveyScheduled
+from schemas.facts import Item
+from services.kernel.decider import Reference, Refused
+from services.kernel.identifiers import fingerprint
+from services.review.core.commands import Decide, RecordSurvey, ScheduleSurvey
+from services.review.core.item import item_of
+from services.review.core.state import Claimed, State, survey_of
+
+
+def survey(
+    state: State, step: Claimed, command: ScheduleSurvey | RecordSurvey, reference: Reference
+) -> Sequence[Event]:
+    """Give the plan or the record of a survey; nothing where the same stands already. A plan may
+    be changed until it is carried out; a survey that failed is planned anew.
+
+    Raises:
+        Refused: `review.item_not_recorded`, `review.survey_not_listed`, `review.survey_by_one`,
+            `review.survey_passed`, `review.survey_not_scheduled`, `review.planned_in_past`,
+            `review.held_in_future`.
+    """
+    case, item = item_of(state, reference)
+    _require_survey(item, command)
+    event = (
+        _scheduled(step, command)
+        if isinstance(command, ScheduleSurvey)
+        else _recorded(step, command)
+    )
+    known = survey_of(case, command.survey)
+    if known is not None and known.words == fingerprint(event):
+        return ()
+    if known is not None and known.result == "passed":
+        raise Refused("review.survey_passed", f"{command.survey} 到场已通过，不必再勘查。")
+    if isinstance(command, ScheduleSurvey):
+        if command.planned_at <= command.at:
+            raise Refused("review.planned_in_past", "约定的时间已过。")
+    elif known is None or known.result != "planned":
+        raise Refused("review.survey_not_scheduled", f"{command.survey} 到场尚未约定。")
+    elif command.held_at > command.at:
+        raise Refused("review.held_in_future", "勘查时间尚未到，不能记录。")
+    return [event]
+
+
+def require_surveyed(state: State, command: Decide, reference: Reference) -> None:
+    """Pass where every survey that the item asks for was passed, or nothing is approved.
+
+    Raises:
+        Refused: `review.surveys_outstanding`.
+    """
+    if command.outcome != "approved" or state.case is None:
+        return
+    case, item = item_of(state, reference)
+    passed = {known.survey for known in case.surveys if known.result == "passed"}
+    if missing := [wanted for wanted in item.surveys if wanted not in passed]:
+        raise Refused(
+            "review.surveys_outstanding", f"{'、'.join(missing)} 到场尚未通过，不能批准。"
+        )
+
+
+def _require_survey(item: Item, command: ScheduleSurvey | RecordSurvey) -> None:
+    if command.survey not in item.surveys:
+        raise Refused("review.survey_not_listed", f"事项“{item.name}”没有 {command.survey} 到场。")
+    if len(set(command.participants)) < max(2, len(command.participants)):
+        raise Refused(
+            "review.survey_by_one",
+            "现场勘查须有两名以上不同的工作人员（许可法第三十四条）。",
+        )
+
+
+def _scheduled(step: Claimed, command: ScheduleSurvey) -> SurveyScheduled:
+    return SurveyScheduled(
+        step_id=step.step_id,
+        organisation=step.organisation,
+        officer_id=command.actor.officer_id,
+        survey=command.survey,
+        planned_at=command.planned_at,
+        participants=command.participants,
+    )
+
+
+def _recorded(step: Claimed, command: RecordSurvey) -> SurveyRecorded:
+    return SurveyRecorded(
+        step_id=step.step_id,
+        organisation=step.organisation,
+        officer_id=command.actor.officer_id,
+        survey=command.survey,
+        held_at=command.held_at,
+        participants=command.participants,
+        result=command.result,
+        findings=command.findings,
+        pictures=command.pictures,
+    )

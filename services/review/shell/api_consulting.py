@@ -1,0 +1,161 @@
+"""HTTP of review: departments asked, surveys on site, joint meetings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from schemas.values import (
+    DepartmentOpinion,
+    Instant,
+    OfficerId,
+    Opinion,
+    OrganisationPath,
+    Sha256,
+    Survey,
+    Text,
+)
+from services.review.core.commands import (
+    AnswerOpinion,
+    Convene,
+    RecordMeeting,
+    RecordSurvey,
+    RequestOpinion,
+    ScheduleSurvey,
+)
+from services.review.shell.steps import Body, StepKey, on_step
+from services.runtime.command_calls import Called
+
+router = APIRouter(prefix="/v1", tags=["review"])
+Participants = Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+
+
+class RequestBody(Body):
+    """Which department is asked what, and within how many working days."""
+
+    asked: OrganisationPath
+    question: Text
+    days: Annotated[int, Field(ge=1, le=45)]
+
+
+class AnswerBody(Body):
+    """For which department, and what it thinks."""
+
+    organisation: OrganisationPath
+    opinion: Opinion
+    reasons: Text
+
+
+class SurveyPlanBody(Body):
+    """Who will be on site, and when."""
+
+    survey: Survey
+    planned_at: Instant
+    participants: Participants
+
+
+class SurveyBody(Body):
+    """What was found on site; pictures by the SHA-256 of their attachments."""
+
+    survey: Survey
+    held_at: Instant
+    participants: Participants
+    result: Literal["passed", "failed"]
+    findings: Text
+    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+
+
+class ConveneBody(Body):
+    """Which departments will be heard together, when, on what."""
+
+    planned_at: Instant
+    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+    subject: Text
+
+
+class MeetingBody(Body):
+    """What every convened department said, and the minutes."""
+
+    held_at: Instant
+    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+    minutes: Text
+
+
+@router.post("/steps/{step_id}/request-opinion")
+async def request_opinion(step_id: StepKey, body: RequestBody, call: Called) -> Response:
+    """征求意见. Ask a department that the route does not ask."""
+    return await call.carry_out(
+        RequestOpinion(
+            **on_step(step_id, call), asked=body.asked, question=body.question, days=body.days
+        )
+    )
+
+
+@router.post("/steps/{step_id}/answer-opinion")
+async def answer_opinion(step_id: StepKey, body: AnswerBody, call: Called) -> Response:
+    """答复意见. Answer for the department that was asked; the step stays the asking one's."""
+    return await call.carry_out(
+        AnswerOpinion(
+            **on_step(step_id, call),
+            organisation=body.organisation,
+            opinion=body.opinion,
+            reasons=body.reasons,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/schedule-survey")
+async def schedule_survey(step_id: StepKey, body: SurveyPlanBody, call: Called) -> Response:
+    """约定勘查. Say who will be on site, and when."""
+    return await call.carry_out(
+        ScheduleSurvey(
+            **on_step(step_id, call),
+            survey=body.survey,
+            planned_at=body.planned_at,
+            participants=body.participants,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/record-survey")
+async def record_survey(step_id: StepKey, body: SurveyBody, call: Called) -> Response:
+    """记录勘查. Say what was found on site."""
+    return await call.carry_out(
+        RecordSurvey(
+            **on_step(step_id, call),
+            survey=body.survey,
+            held_at=body.held_at,
+            participants=body.participants,
+            result=body.result,
+            findings=body.findings,
+            pictures=body.pictures,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/convene")
+async def convene(step_id: StepKey, body: ConveneBody, call: Called) -> Response:
+    """召集联席会议. Call departments to a joint meeting."""
+    return await call.carry_out(
+        Convene(
+            **on_step(step_id, call),
+            planned_at=body.planned_at,
+            departments=body.departments,
+            subject=body.subject,
+        )
+    )
+
+
+@router.post("/steps/{step_id}/record-meeting")
+async def record_meeting(step_id: StepKey, body: MeetingBody, call: Called) -> Response:
+    """记录会议纪要. Say what every convened department said; nobody is skipped."""
+    return await call.carry_out(
+        RecordMeeting(
+            **on_step(step_id, call),
+            held_at=body.held_at,
+            opinions=body.opinions,
+            minutes=body.minutes,
+        )
+    )
