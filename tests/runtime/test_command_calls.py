@@ -87,7 +87,11 @@ async def test_a_command_over_http_with_its_key_its_version_and_its_status_addre
             )
             colleague = {**head, "Authorization": f"Bearer {token('o-wang')}"}
             theirs = await client.post("/v1/desks", json=begin, headers=colleague)
-            assert theirs.json()["key"] == case_id_of("o-wang", key) != case
+            assert (theirs.status_code, theirs.json()["code"]) == (422, "idempotency.key_reused")
+            colleague["Idempotency-Key"] = new_case_id()
+            theirs = await client.post("/v1/desks", json=begin, headers=colleague)
+            own = case_id_of("o-wang", colleague["Idempotency-Key"])
+            assert theirs.json()["key"] == own != case
 
             statuses = []
             for step, version in ((2, '"1"'), (3, 'W/"2"'), (4, "3"), (5, "*"), (6, '"1"')):
