@@ -11,6 +11,7 @@ import pytest
 from schemas.facts import Item
 from services.kernel.bundle_contradictions import newest_items
 from services.kernel.reference_book import ReferenceBook
+from services.kernel.route_shapes import stages_of
 from services.kernel.topic_materials import merged_materials
 from services.runtime.reference_files import read_county
 
@@ -88,6 +89,44 @@ def test_whoever_is_reported_up_is_told_how_long_the_province_may_take() -> None
     reported = [i for i in items() if i.kind == "report_up"]
     assert len(reported) >= 4
     assert all(i.external for i in reported)
+
+
+def test_what_the_county_reports_up_leaves_it_within_three_working_days() -> None:
+    """T12: 3日内上报; family assistance keeps the steps of its first version."""
+    for i in items():
+        if i.kind == "report_up" and i.version == 1:
+            assert sum(max(s.limit.limit for s in stage) for stage in stages_of(i)) <= 3
+
+
+def test_one_examines_and_another_decides_where_a_new_item_grants_a_power() -> None:
+    """002 一审一核; the first twelve items keep the steps that they had."""
+    single = [
+        i.code
+        for i in items()
+        if i.kind != "instant" and i.version == 1 and "power" in i.lists and len(i.steps) == 1
+    ]
+    assert single == []
+
+
+def test_those_who_are_heard_answer_within_three_working_days() -> None:
+    """Rule county.opinion."""
+    new = [s for i in items() if i.version == 1 for s in i.steps if s.duty == "opinion"]
+    assert new
+    assert {s.limit.limit for s in new} == {3}
+
+
+def test_a_survey_takes_three_working_days_at_most() -> None:
+    """Rule county.survey, T11."""
+    caps = [p.cap for i in items() for p in i.procedures if p.procedure == "survey"]
+    assert caps
+    assert max(caps) == 3
+
+
+def test_joint_items_have_45_days_by_law_and_all_others_what_their_law_says() -> None:
+    """T2, T3."""
+    days = [i for i in items() if i.kind != "instant"]
+    assert all(i.legal.limit <= 45 for i in days)
+    assert [i.code for i in days if i.legal.limit > 20 and "《" not in i.legal_basis] == []
 
 
 def test_a_first_version_is_kept_and_the_second_is_not_valid_yet() -> None:

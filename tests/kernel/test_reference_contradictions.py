@@ -534,9 +534,9 @@ CASES: list[tuple[str, Change, str, tuple[str | int, ...], str]] = [
     ),
     (
         "decided by another department than that of record",
-        step(CARD, 0, at="/qingyun/d-civil"),
+        step(CARD, 1, at="/qingyun/d-civil"),
         CARD,
-        ("steps", 0, "at"),
+        ("steps", 1, "at"),
         "/qingyun/d-civil",
     ),
     (
