@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
 from services.runtime.simulation.desk import Answer, Desk
+from services.runtime.simulation.examination import examination
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
@@ -153,6 +154,8 @@ class CaseLife:
             act, body["opinion"] = "give-opinion", outcome
         else:
             act, body["outcome"] = "decide", outcome
+        if outcome in ("approved", "rejected"):
+            version = await self._examine(step, officer, outcome) or version
         if outcome == "rejected":
             body["remedy"] = _REMEDY
         if outcome == "approved" and self._disagreed:
@@ -164,6 +167,16 @@ class CaseLife:
         self._closed[step["number"]] = (step["organisation"], step["duty"], outcome)
         if outcome == "disagreed":
             self._disagreed.append(step["organisation"])
+
+    async def _examine(self, step: dict[str, Any], officer: Desk, outcome: str) -> int | None:
+        """Do what the item asks for before its case ends; give the version then, if anything."""
+        version, item = None, self._plan.item
+        if item.get("review_rules") or item.get("surveys"):
+            colleague = self._staff.colleague(step["organisation"], officer, self._plan.draw)
+            for who, act, body in examination(item, outcome, officer, colleague, now()):
+                path = f"/v1/steps/{step['step_id']}/{act}"
+                version = (await self._act(who, "review", path, body)).version
+        return version
 
     async def _claim(self, step: dict[str, Any]) -> tuple[Desk, int | None]:
         """Have the right officer answer for the step; give who, and its version then."""

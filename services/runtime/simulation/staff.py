@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from services.kernel.actor import is_within
+from services.kernel.competence import RIGHTS
 from services.runtime.simulation.desk import Desk
 
 _DOES_INTAKE: Final = "village_clerk"
@@ -42,6 +44,15 @@ class Staff:
         """
         return _drawn(self._by_post.get((organisation, role), ()), draw, f"{role} {organisation}")
 
+    def colleague(self, organisation: str, officer: Desk, draw: int) -> Desk:
+        """Give somebody else who may check a case at `organisation`: with a post there, or above.
+
+        Raises:
+            NobodyThere: see there.
+        """
+        others = [d for d in self.desks if d is not officer and _may_check(d, organisation)]
+        return _drawn(others, draw, f"a second officer at {organisation}")
+
     def stranger(self, organisation: str, draw: int) -> Desk:
         """Give a village clerk without any post at `organisation` or above it.
 
@@ -55,6 +66,13 @@ class Staff:
 
 def _roles(desk: Desk) -> set[str]:
     return {str(post["role"]) for post in desk.officer["posts"]}
+
+
+def _may_check(desk: Desk, organisation: str) -> bool:
+    return any(
+        post["role"] in RIGHTS["review.check"] and is_within(organisation, post["organisation"])
+        for post in desk.officer["posts"]
+    )
 
 
 def _has_post_over(desk: Desk, organisation: str) -> bool:
