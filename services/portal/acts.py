@@ -9,7 +9,7 @@ from fastapi.datastructures import FormData
 
 from services.portal.sending import Typed
 
-StepAct: TypeAlias = Literal["claim", "release", "decide", "give-opinion"]
+StepAct: TypeAlias = Literal["claim", "release", "check", "decide", "give-opinion"]
 ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
@@ -17,12 +17,17 @@ COUNT: Final = "count."
 """Form fields `count.<code>`: how many of a paper."""
 PROBLEM: Final = "problem."
 """Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
+FOUND: Final = "found."
+"""Form fields `found.<rule>`: whether a review rule is met."""
+REMARK: Final = "remark."
+"""Form fields `remark.<rule>`: what was seen; needed where a rule is not met."""
 OVERRULED: Final = "overruled."
 """Form fields `overruled.<organisation>`: why it is decided against that department."""
 
 DONE: Final[dict[str, str]] = {
     "claim": "已认领，由您负责办理。",
     "release": "已退回待认领。",
+    "check": "审查情况已记录，请由其他人员作出决定。",
     "decide": "决定已作出，环节已办结。",
     "give-opinion": "意见已出具，环节已办结。",
     "accept": "已受理，时限开始计算。",
@@ -39,6 +44,8 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
             return {}
         case "release":
             return _texts(form, "reason")
+        case "check":
+            return {"findings": _findings(form)}
         case "give-opinion":
             return _texts(form, "opinion", "reasons")
         case "decide":
@@ -77,6 +84,14 @@ def application(form: FormData) -> dict[str, Any]:
 def texts_of(form: FormData) -> Typed:
     """Give everything that was typed, so that a page can show it again."""
     return Typed({name: value for name, value in form.items() if isinstance(value, str)})
+
+
+def _findings(form: FormData) -> list[dict[str, str]]:
+    remarks = _prefixed(form, REMARK)
+    return [
+        {"rule": rule, "found": found} | ({"remark": remarks[rule]} if rule in remarks else {})
+        for rule, found in _prefixed(form, FOUND).items()
+    ]
 
 
 def _overruled(form: FormData) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ async def step(
 async def act_on_step(
     request: Request, step_id: StepKey, act: StepAct, session: Visitor, portal: Reach, form: OwnForm
 ) -> Response:
-    """Claim, release, decide, give an opinion."""
+    """Claim, release, check, decide, give an opinion."""
     target = Target("review", f"/v1/steps/{step_id}/{act}")
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
@@ -108,7 +108,19 @@ async def _step_page(
 ) -> dict[str, Any]:
     found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
     whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
-    return {"step": found.body, "whole": whole, **_of_form(tried, found.etag)}
+    rules = await _review_rules(portal, found.body)
+    return {"step": found.body, "whole": whole, "rules": rules, **_of_form(tried, found.etag)}
+
+
+async def _review_rules(portal: Portal, step: Any) -> list[Any]:
+    """Give the lines of the checklist, of the version that the case keeps; none where the step is
+    not checked."""
+    if step["status"] == "closed" or step["duty"] == "opinion" or "item_code" not in step:
+        return []
+    version = {"version": str(step["item_version"])}
+    found = await portal.apis.get("intake", f"/v1/items/{step['item_code']}", query=version)
+    rules: list[Any] = found.body.get("review_rules", [])
+    return rules
 
 
 async def _application_page(

@@ -54,6 +54,36 @@ def test_a_waiting_step_is_claimed_with_the_key_and_the_version_of_its_form(desk
     assert sent.content == b"{}"
 
 
+RULES = [
+    {"code": "identity", "text": "申请人身份与证件一致"},
+    {"code": "papers", "text": "材料齐全、有效"},
+]
+
+
+def test_a_step_is_checked_line_by_line_against_the_rules_that_its_case_keeps(desk: Site) -> None:
+    desk.services.say("GET intake /v1/items/felling-permit", {"review_rules": RULES})
+    kept = {"item_code": "felling-permit", "item_version": 2}
+    form = opened(desk, {**MINE, **kept}).form(f"/steps/{STEP}/check")
+    assert [r.url.query for r in desk.services.of("GET") if "/items/" in r.url.path] == [
+        b"version=2"
+    ]
+    desk.services.say(f"{ACT}/check", MINE)
+    said = {"found.identity": "met", "found.papers": "unmet", "remark.papers": "缺公章 "}
+    answer = desk.browser.post(form.action, data={**form.fields, **said})
+    assert answer.headers["location"] == f"/steps/{STEP}?done=check"
+    assert orjson.loads(desk.services.of("POST")[0].content) == {
+        "findings": [
+            {"rule": "identity", "found": "met"},
+            {"rule": "papers", "found": "unmet", "remark": "缺公章"},
+        ]
+    }
+    checked = {"checked": {"officer_id": "o-9", "unmet": ["papers"]}}
+    told = {**MINE, **kept, **checked}
+    desk.services.answers[f"GET review /v1/steps/{STEP}"] = []
+    desk.services.say(f"GET review /v1/steps/{STEP}", told, headers={"ETag": '"2"'})
+    assert "1 项不符合" in desk.browser.get(f"/steps/{STEP}").text
+
+
 def test_a_decision_goes_out_with_its_reasons(desk: Site) -> None:
     form = opened(desk, MINE).form(f"/steps/{STEP}/decide")
     desk.services.say(f"{ACT}/decide", step("closed"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from schemas.facts import Item
 from schemas.values import Material
@@ -29,6 +29,7 @@ from services.intake.shell.bodies import (
 from services.intake.shell.people import People
 from services.kernel.calendar import ZONE
 from services.kernel.competence import may
+from services.kernel.decider import UnknownReference
 from services.runtime import clock
 from services.runtime.command_calls import Called, Shell, told, view
 from services.runtime.problems import Problem
@@ -50,9 +51,22 @@ async def items(request: Request) -> list[Item]:
 
 
 @router.get("/items/{code}")
-async def item(request: Request, code: ItemKey) -> Item:
-    """Give one item as it is in force today."""
-    return _item_in_force(request.app.state.shell, code)
+async def item(
+    request: Request,
+    code: ItemKey,
+    version: Annotated[
+        int | None, Query(ge=1, description="办件所依版本，缺省为现行 that a case keeps")
+    ] = None,
+) -> Item:
+    """Give one item as it is in force today, or in the version that a case keeps."""
+    shell: Shell = request.app.state.shell
+    if version is None:
+        return _item_in_force(shell, code)
+    try:
+        return shell.reference.book.item(code, version)
+    except UnknownReference:
+        told = f"没有事项 {code} 的第 {version} 版，请核对事项目录。"
+        raise Problem("intake.item_not_in_force", 404, detail=told) from None
 
 
 @router.post("/applications", status_code=201)

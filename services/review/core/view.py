@@ -57,6 +57,10 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         "duty": step.duty,
         "due_at": step.due_at,
     }
+    if state.case is not None:
+        found["item_code"], found["item_version"] = state.case.item_code, state.case.item_version
+        if (checked := state.case.checked) is not None:
+            found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at

@@ -1,4 +1,4 @@
-"""Topics and negative lists over HTTP: for everybody, nobody signs in."""
+"""Items, topics and negative lists over HTTP: for everybody, nobody signs in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from services.intake.shell import api
 from services.intake.shell.bundles import router
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.health import Health
@@ -40,7 +41,9 @@ def county(tmp_path: Path) -> Iterator[TestClient]:
         app.state.shell = Reading(Facts(book))
         yield
 
-    app = create_app("intake", load_settings(data_dir=tmp_path), Health(), lifespan, (router,))
+    app = create_app(
+        "intake", load_settings(data_dir=tmp_path), Health(), lifespan, (api.router, router)
+    )
     with TestClient(app) as client:
         yield client
 
@@ -60,6 +63,16 @@ def test_a_paper_of_a_topic_says_which_items_ask_for_it(county: TestClient) -> N
     (certificate,) = (m for m in death["materials"] if m["code"] == "death-certificate")
     assert certificate["form"] == "original"
     assert len(certificate["asked_by"]) >= 3
+
+
+def test_an_item_is_told_in_the_version_that_a_case_keeps(county: TestClient) -> None:
+    told = county.get("/v1/items/rural-house", params={"version": 2}).json()
+    assert (told["version"], told["surveys"]) == (2, ["siting"])
+    in_force = county.get("/v1/items/rural-house").json()
+    kept = county.get("/v1/items/rural-house", params={"version": in_force["version"]})
+    assert kept.json() == in_force
+    answer = county.get("/v1/items/rural-house", params={"version": 99})
+    assert (answer.status_code, answer.json()["code"]) == (404, "intake.item_not_in_force")
 
 
 def test_a_topic_that_is_not_there_is_named(county: TestClient) -> None:

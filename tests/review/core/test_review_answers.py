@@ -7,12 +7,15 @@ import orjson
 from schemas.events.base import ActionRefused
 from services.review.core.view import answer, version, version_of_view, view
 from tests.review.core.situations import (
+    CHECKER,
     CONVENER,
     asked,
+    checked,
     claim,
     claimed,
     decide,
     decided,
+    found,
     heard,
     received,
     released,
@@ -43,8 +46,16 @@ def test_a_waiting_step_is_nobodys_yet() -> None:
         "organisation": HOUSING,
         "duty": "decide",
         "due_at": "2025-03-06T09:30:00.000Z",
+        "item_code": "joint",
+        "item_version": 1,
         "claimed_by": None,
     }
+
+
+def test_a_checked_step_tells_by_whom_and_which_rules_are_not_met() -> None:
+    unmet = checked(found(eligible="met", area="unmet"))
+    told = view(CASE, given(review, received(), unmet).state, step_id(4))
+    assert told["checked"] == {"officer_id": CHECKER.officer_id, "unmet": ["area"]}
 
 
 def test_a_claimed_step_tells_whose_it_is() -> None:
