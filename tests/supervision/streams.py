@@ -169,8 +169,46 @@ class Life:
             by="system",
         )
 
-    def work(self, number: int, doing: Literal["release", "opinion", "decide"]) -> None:
-        """Open a step, work on it, close it."""
+    def move(self, number: int, where: str, by: str = "o-li") -> None:
+        """Stop the clocks of a step and its case for two announced days, resume and extend them."""
+        moving = {
+            "step_id": f"{self.case}.{number}",
+            "organisation": where,
+            "officer_id": by,
+            "term": term(3, "2025-03-10 17:30"),
+            "legal": term(20, "2025-04-02 17:30"),
+            "promised": term(10, "2025-03-19 17:30"),
+        }
+        stopped = review.ClockStopped(
+            **moving,
+            procedure="survey",
+            announced_days=2,
+            notice_number="KC-1",
+            stopped_at=self.now,
+            runs_again_at=at("2025-03-05 17:30"),
+        )
+        self.say(stopped, by=by)
+        resumed = {**moving, "legal": term(20, "2025-04-01 17:30"), "promised": None}
+        self.say(
+            review.ClockResumed(
+                **resumed, procedure="survey", resumed_at=self.now, result="位置属实"
+            ),
+            by=by,
+        )
+        extended = {**moving, "term": None, "legal": term(30, "2025-04-16 17:30")}
+        self.say(
+            review.ClockExtended(**extended, days=10, granted_at=self.now, reasons="情况复杂"),
+            by="o-leader",
+        )
+
+    def work(
+        self,
+        number: int,
+        doing: Literal["release", "opinion", "decide"],
+        *,
+        moves: bool = False,
+    ) -> None:
+        """Open a step, work on it, close it; `moves` its clocks in between."""
         where = _ORGANISATIONS[number % len(_ORGANISATIONS)]
         step_id, by = f"{self.case}.{number}", OFFICERS[number % len(OFFICERS)]
         opening = opened(self.case, number, where)
@@ -182,6 +220,8 @@ class Life:
             by="system",
         )
         self.say(review.StepClaimed(step_id=step_id, officer_id=by), by=by)
+        if moves:
+            self.move(number, where, by)
         if doing == "release":
             self.say(review.StepReleased(step_id=step_id, officer_id=by, reason="请假"), by=by)
             return
@@ -241,7 +281,8 @@ def _case(draw: st.DrawFn, life: Life) -> None:
     if draw(st.booleans()):
         life.say(refused(), by="o-zhao", topic=draw(st.sampled_from((INTAKE, REVIEW))))
     for number in range(1, draw(st.integers(0, 3)) + 1):
-        life.work(number, draw(st.sampled_from(("release", "opinion", "decide"))))
+        moves = draw(st.booleans())
+        life.work(number, draw(st.sampled_from(("release", "opinion", "decide"))), moves=moves)
     if draw(st.booleans()):
         life.say(
             routing.CaseCompleted(outcome=draw(st.sampled_from(("approved", "rejected")))),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from schemas.events.review import ClockResumed, ClockStopped
 from services.kernel.calendar import Calendar
-from services.kernel.clock import Limit, clock_at
-from services.kernel.decider import UnknownReference
-from services.kernel.reference_book import ReferenceBook
-from services.supervision.shell.queries_cases import Clock, Step, WholeCase
+from services.kernel.clock import Limit, Stop, clock_at
+from services.kernel.decider import Reference, UnknownReference
+from services.supervision.shell.queries_cases import Act, Clock, Step, WholeCase
 
 
-def explained_clocks(
-    book: ReferenceBook, whole: WholeCase, as_of: datetime
-) -> list[dict[str, Any]]:
+def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list[dict[str, Any]]:
     """Give the legal, the promised and each step's clock: state and explanation at `as_of`.
 
     One that has ended is told as of its end. One whose calendar is not (yet) here has an empty
@@ -24,15 +22,46 @@ def explained_clocks(
     """
     ended = whole.case.completed_at or whole.case.ended_at
     names = ("legal", "promised") if whole.case.accepted_at else ("answer",)
+    stops = stops_of(whole.trace)
+    of_case = [stop for stop in stops if stop.whole]
     found = [
-        {"clock": name, **_explained(book, asdict(clock), ended or as_of)}
+        {"clock": name, **_explained(book, asdict(clock), of_case, ended or as_of)}
         for name in names
         if (clock := whole.clocks.get(name)) is not None
     ]
     for step in whole.steps:
         head = {"clock": "step", "step_id": step.step_id}
-        found.append({**head, **_explained(book, _set(step), step.closed_at or ended or as_of)})
+        own = [stop for stop in stops if stop.step_id == step.step_id]
+        until = step.closed_at or ended or as_of
+        found.append({**head, **_explained(book, _set(step), own, until)})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """One stop of a step's clock, as far as it is known."""
+
+    step_id: str
+    whole: bool
+    """It stopped the clocks of the case, too; else other steps went on."""
+    stop: Stop
+
+
+def stops_of(trace: Sequence[Act]) -> tuple[Stopping, ...]:
+    """Give the stops that a trace tells of, each with its resume where there was one."""
+    found: list[Stopping] = []
+    for act in trace:
+        if act.type == ClockStopped.type:
+            told = ClockStopped.model_validate(act.fact)
+            stop = Stop(told.stopped_at, told.announced_days, None, told.procedure)
+            found.append(Stopping(told.step_id, told.legal is not None, stop))
+        elif act.type == ClockResumed.type:
+            resumed = ClockResumed.model_validate(act.fact)
+            own = [n for n, each in enumerate(found) if each.step_id == resumed.step_id]
+            for last in own[-1:]:
+                stop = replace(found[last].stop, resumed_at=resumed.resumed_at)
+                found[last] = replace(found[last], stop=stop)
+    return tuple(found)
 
 
 def _set(step: Step) -> Mapping[str, Any]:
@@ -49,14 +78,19 @@ def _set(step: Step) -> Mapping[str, Any]:
     return asdict(clock)
 
 
-def _explained(book: ReferenceBook, clock: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def _explained(
+    book: Reference, clock: Mapping[str, Any], stops: Sequence[Stopping], at: datetime
+) -> dict[str, Any]:
     head = {**clock, "at": at, "overdue": at > clock["due_at"]}
     calendar = _calendar(book, clock["calendar_version"])
     if calendar is None:
         return {**head, "explanation": []}
     limit = Limit(clock["limit"], clock["unit"])
     # A clock shows nothing before it was set: two acts of one instant may come in either order.
-    state = clock_at(clock["started_at"], limit, (), calendar, as_of=max(at, clock["started_at"]))
+    start = clock["started_at"]
+    # The limit of a clock that was extended holds the extension.
+    events = [each.stop for each in stops]
+    state = clock_at(start, limit, events, calendar, as_of=max(at, start))
     return {
         **head,
         "counted": state.counted,
@@ -66,7 +100,7 @@ def _explained(book: ReferenceBook, clock: Mapping[str, Any], at: datetime) -> d
     }
 
 
-def _calendar(book: ReferenceBook, version: str) -> Calendar | None:
+def _calendar(book: Reference, version: str) -> Calendar | None:
     try:
         return book.calendar(version)
     except UnknownReference:

@@ -110,7 +110,7 @@ def cut_in_two(store: Store, messages: Sequence[Kept], lost: str) -> None:
         store.command("EXCHANGE TABLES kept AND events")
         store.command("DROP TABLE kept")
         return
-    (view,) = [v for v in views(store) if v.target == lost]
+    (view,) = [v for v in views(store) if v.name == f"{lost}_of_events"]
     store.command(f"DROP TABLE {view.name}")
     insert(store, messages, first=2)
     store.command(view.create)

@@ -97,7 +97,7 @@ def test_events_that_a_rebuild_from_the_log_brought_in_go_through_a_view_once(
 def test_what_a_killed_rebuild_left_is_in_nobodys_way(store: Store) -> None:
     project(store, cases(1, 2))
     store.command(f"CREATE TABLE steps_v1{BESIDE} AS steps_v1")
-    (view,) = [v for v in views(store) if v.target == "steps_v1"]
+    (view,) = [v for v in views(store) if v.name == "steps_v1_of_events"]
     store.command(
         f"CREATE MATERIALIZED VIEW {view.name}{BESIDE}__feed TO steps_v1{BESIDE} AS {view.select}"
     )

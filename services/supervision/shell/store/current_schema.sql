@@ -108,7 +108,23 @@ CREATE TABLE cases_v1
         at DateTime64(3, 'UTC'))),
     `intake_version` SimpleAggregateFunction(max, UInt64),
     `routing_version` SimpleAggregateFunction(max, UInt64),
-    `review_version` SimpleAggregateFunction(max, UInt64)
+    `review_version` SimpleAggregateFunction(max, UInt64),
+    `moved_legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String)),
+    `moved_promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String))
 )
 ENGINE = AggregatingMergeTree
 ORDER BY case_id
@@ -231,7 +247,15 @@ CREATE TABLE steps_v1
         sequence UInt64,
         outcome String,
         officer_id String,
-        at DateTime64(3, 'UTC')))
+        at DateTime64(3, 'UTC'))),
+    `moved` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        limit UInt32,
+        unit String,
+        started_at DateTime64(3, 'UTC'),
+        due_at DateTime64(3, 'UTC'),
+        provisional Bool,
+        calendar_version String))
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (case_id, step_id)
@@ -383,6 +407,38 @@ FROM events
 WHERE topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')
 GROUP BY key;
 
+CREATE MATERIALIZED VIEW cases_v1_of_moves TO cases_v1
+(
+    `case_id` String,
+    `moved_legal` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `moved_promised` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(clock String,\n        term Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n            provisional Bool, calendar_version String),\n        legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n            provisional Bool, calendar_version String),\n        promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n            provisional Bool, calendar_version String))') AS told,
+    if(told.clock = 'legal', told.term, told.legal) AS legal,
+    if(told.clock = 'promised', told.term, told.promised) AS promised
+SELECT
+    key AS case_id,
+    maxIf((sequence, legal.limit, legal.unit, parseDateTime64BestEffortOrZero(legal.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(legal.due_at, 3, 'UTC'), legal.provisional, legal.calendar_version), legal.limit > 0) AS moved_legal,
+    maxIf((sequence, promised.limit, promised.unit, parseDateTime64BestEffortOrZero(promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(promised.due_at, 3, 'UTC'), promised.provisional, promised.calendar_version), promised.limit > 0) AS moved_promised
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1'))
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
 (
     `case_id` String,
@@ -496,6 +552,31 @@ GROUP BY
     key,
     step_id;
 
+CREATE MATERIALIZED VIEW steps_v1_of_moves TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `moved` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(step_id String, clock String,\n    term Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    maxIf((sequence, told.term.limit, told.term.unit, parseDateTime64BestEffortOrZero(told.term.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'), told.term.provisional, told.term.calendar_version), told.term.limit > 0) AS moved
+FROM events
+WHERE (topic = 'case.review.events.v1') AND ((type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1')) OR ((type = 'cn.cunban.due-date.corrected.v1') AND (told.clock = 'step')))
+GROUP BY
+    key,
+    step_id;
+
 CREATE VIEW acts
 (
     `officer_id` String,
@@ -556,10 +637,14 @@ CREATE VIEW case_clocks
 AS SELECT
     case_id,
     answer,
-    legal,
-    promised
-FROM cases_v1
-FINAL;
+    if(moved_legal.sequence > 0, moved_legal, legal) AS legal,
+    if(moved_promised.sequence > 0, moved_promised, promised) AS promised
+FROM
+(
+    SELECT *
+    FROM cases_v1
+    FINAL
+);
 
 CREATE VIEW cases
 (
@@ -610,10 +695,10 @@ AS SELECT
     completed.outcome AS outcome,
     laid.shape AS shape,
     if(answer.sequence > 0, answer.due_at, NULL) AS answer_due_at,
-    if(promised.sequence > 0, promised.due_at, NULL) AS promised_due_at,
-    if(legal.sequence > 0, legal.due_at, NULL) AS legal_due_at,
-    multiIf(accepted.sequence > 0, promised.due_at, (ended.sequence > 0) OR (noticed.sequence > supplemented.sequence), NULL, answer.sequence > 0, answer.due_at, NULL) AS due_at,
-    if(accepted.sequence > 0, promised.provisional, answer.provisional) AS provisional,
+    multiIf(moved_promised.sequence > 0, moved_promised.due_at, promised.sequence > 0, promised.due_at, NULL) AS promised_due_at,
+    multiIf(moved_legal.sequence > 0, moved_legal.due_at, legal.sequence > 0, legal.due_at, NULL) AS legal_due_at,
+    multiIf((accepted.sequence > 0) AND (moved_promised.sequence > 0), moved_promised.due_at, accepted.sequence > 0, promised.due_at, (ended.sequence > 0) OR (noticed.sequence > supplemented.sequence), NULL, answer.sequence > 0, answer.due_at, NULL) AS due_at,
+    multiIf(moved_promised.sequence > 0, moved_promised.provisional, accepted.sequence > 0, promised.provisional, answer.provisional) AS provisional,
     intake_version,
     routing_version,
     review_version
@@ -714,11 +799,11 @@ AS SELECT
     opened.role AS role,
     opened.item_code AS item,
     if(opened.sequence > 0, opened.at, NULL) AS opened_at,
-    opened.limit AS limit,
-    opened.unit AS unit,
-    if(opened.sequence > 0, opened.due_at, NULL) AS due_at,
-    opened.provisional AS provisional,
-    opened.calendar_version AS calendar_version,
+    if(moved.sequence > 0, moved.limit, opened.limit) AS limit,
+    if(moved.sequence > 0, moved.unit, opened.unit) AS unit,
+    multiIf(moved.sequence > 0, moved.due_at, opened.sequence > 0, opened.due_at, NULL) AS due_at,
+    if(moved.sequence > 0, moved.provisional, opened.provisional) AS provisional,
+    if(moved.sequence > 0, moved.calendar_version, opened.calendar_version) AS calendar_version,
     if(received.sequence > 0, received.at, NULL) AS received_at,
     claimed.officer_id AS claimed_by,
     if(claimed.officer_id != '', claimed.at, NULL) AS claimed_at,
