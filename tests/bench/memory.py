@@ -1,0 +1,175 @@
+"""(g) What an open case costs in a worker's memory, and how long a worker takes to come back.
+
+Workers as `cunban up` runs them, on the snapshots topics that they write. B10 of the bars.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final, NamedTuple, TypeAlias
+
+from schemas.envelope import Record
+from services.runtime.kafka_clients import plain_producer, stop_producer
+from tests.bench.county import County, Running
+from tests.bench.figures import Bar, Finding, Series
+from tests.bench.machine import resident
+from tests.bench.open_cases import SERVICES, OpenCases, questions
+from tests.bench.review_commands import new_cases
+from tests.bench.stage import ProgramFailed, Stage, stage
+
+_CASES: Final = 100_000
+_QUICK_CASES: Final = 10_000
+_BATCH: Final = 500
+_QUIET_SECONDS: Final = 2.0
+_ANSWERED_SECONDS: Final = 300.0
+_OWNED: Final = re.compile(rb'"snapshots": ?(\d+)')
+_MOST_BYTES: Final = 2_048
+_MOST_SECONDS: Final = 30
+
+
+class Recovery(NamedTuple):
+    """A worker in a fresh process."""
+
+    seconds: float
+    """From its start until it owns all partitions."""
+    resident: int
+    """Bytes, once it is quiet."""
+    peak: int
+    """Bytes, the most until then."""
+    in_use: int
+    """Bytes, after every case was asked for once: the latest ones are then decoded, too."""
+
+
+Recoveries: TypeAlias = Mapping[str, Sequence[Recovery]]
+"""By service, one a round."""
+
+
+async def memory(rounds: int, *, quick: bool) -> Finding:
+    """Measure each service's worker on empty topics, then on topics full of open cases."""
+    number = _QUICK_CASES if quick else _CASES
+    async with stage() as own:
+        county = County(own)
+        await county.prepare()
+        empty = await _recoveries(own, county, rounds, ())
+        cases = new_cases(number)
+        stored = await _fill(own.bootstrap, cases)
+        full = await _recoveries(own, county, rounds, cases)
+    finding = Finding(f"memory: {number:,} open cases in the workers")
+    write(finding, number, empty, full)
+    finding.notes.append(
+        "Of a case on the snapshots topics, state and remembered results, bytes: "
+        + ", ".join(f"{name} {stored[name] / number:,.0f}" for name in SERVICES)
+    )
+    return finding
+
+
+def write(finding: Finding, cases: int, empty: Recoveries, full: Recoveries) -> None:
+    """Put down what a worker with `cases` has more than one without any, by their number."""
+    sums = {"at rest": 0.0, "in use": 0.0}
+    for name, recoveries in full.items():
+        without = Series("", "", tuple(r.resident for r in empty[name])).median
+        at_rest = Series(
+            f"{name}: a case at rest",
+            "bytes",
+            tuple((r.resident - without) / cases for r in recoveries),
+        )
+        in_use = Series(
+            f"{name}: a case, all asked for once",
+            "bytes",
+            tuple((r.in_use - without) / cases for r in recoveries),
+        )
+        peak = Series(f"{name}: peak", "MiB", tuple(r.peak / (1 << 20) for r in recoveries))
+        seconds = Series(f"{name}: recovery", "s", tuple(r.seconds for r in recoveries))
+        finding.series += [at_rest, in_use, peak, seconds]
+        finding.bars += [
+            Bar(f"{name}: a case at rest, bytes", at_rest.median, _MOST_BYTES, "at most"),
+            Bar(f"{name}: recovery, s", seconds.median, _MOST_SECONDS, "at most"),
+        ]
+        sums["at rest"] += at_rest.median
+        sums["in use"] += in_use.median
+    finding.notes += [
+        f"All {len(full)} workers together: {sums['at rest']:,.0f} bytes a case at rest, "
+        f"{sums['in use']:,.0f} after all were asked for once; the bar is each worker's.",
+        "A case: resident memory − that of the same worker on empty topics, by the number of "
+        "cases. Each is handed in, accepted, routed, received, and its first step claimed.",
+        "Asked for once, the 4,096 latest cases of each of the 6 partitions are kept decoded: a "
+        "fixed amount, of which the more falls on one case the fewer there are.",
+        "Recovery: from the start of the process, imports and reference data included, until all "
+        "partitions are owned. A fresh process each round.",
+    ]
+
+
+async def _recoveries(
+    own: Stage, county: County, rounds: int, cases: Sequence[str]
+) -> dict[str, list[Recovery]]:
+    found: dict[str, list[Recovery]] = defaultdict(list)
+    for _ in range(rounds):
+        for name in SERVICES:
+            found[name].append(await _recovery(own, county, name, cases))
+    return found
+
+
+async def _recovery(own: Stage, county: County, name: str, cases: Sequence[str]) -> Recovery:
+    log = own.folder / f"{name}.log"
+    log.unlink(missing_ok=True)
+    began = time.perf_counter()
+    async with county.service(name, "worker") as running:
+        seconds = time.perf_counter() - began
+        read = sum(map(int, _OWNED.findall(log.read_bytes())))
+        if read != len(cases):
+            raise ProgramFailed(f"{name}: {read} snapshots of {len(cases)} were read")
+        await asyncio.sleep(_QUIET_SECONDS)
+        at_rest, peak = resident(running.pid)
+        await _ask(own.bootstrap, running, name, cases)
+        await asyncio.sleep(_QUIET_SECONDS)
+        return Recovery(seconds, at_rest, peak, resident(running.pid)[0])
+
+
+async def _ask(bootstrap: str, running: Running, name: str, cases: Sequence[str]) -> None:
+    async with _sending(bootstrap) as sending:
+        await sending.put(SERVICES[name].commands_topic, questions(cases))
+    async with asyncio.timeout(_ANSWERED_SECONDS):
+        # Another process cannot set an event of ours.
+        while await running.carried_out(name, "viewed") < len(cases):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def _fill(bootstrap: str, cases: Sequence[str]) -> dict[str, int]:
+    """Write the snapshots of all services; give how many bytes of each."""
+    county, stored = OpenCases(), dict.fromkeys(SERVICES, 0)
+    async with _sending(bootstrap) as sending:
+        for first in range(0, len(cases), _BATCH):
+            for name, snapshots in county.open(cases[first : first + _BATCH]).items():
+                stored[name] += sum(map(len, snapshots.values()))
+                records = (Record(key, value, ()) for key, value in snapshots.items())
+                await sending.put(SERVICES[name].snapshots_topic, records)
+    return stored
+
+
+class _Sending:
+    """Puts records where their keys belong; all are acknowledged when it ends."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self.producer = plain_producer(bootstrap)
+
+    async def put(self, topic: str, records: Iterable[Record]) -> None:
+        sent = [
+            await self.producer.send(topic, r.value, r.key, headers=list(r.headers))
+            for r in records
+        ]
+        await asyncio.gather(*sent)
+
+
+@asynccontextmanager
+async def _sending(bootstrap: str) -> AsyncIterator[_Sending]:
+    sending = _Sending(bootstrap)
+    try:
+        await sending.producer.start()
+        yield sending
+    finally:
+        await stop_producer(sending.producer)
