@@ -11,12 +11,15 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from statistics import median
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.envelope import Record
+from services.runtime.carry_out import HOT
 from services.runtime.kafka_clients import plain_producer, stop_producer
 from tests.bench.county import County, Running
-from tests.bench.figures import Bar, Finding, Series
+from tests.bench.figures import Bar, Finding, Series, written
 from tests.bench.machine import resident
 from tests.bench.open_cases import SERVICES, OpenCases, questions
 from tests.bench.review_commands import new_cases
@@ -28,6 +31,7 @@ _BATCH: Final = 500
 _QUIET_SECONDS: Final = 2.0
 _ANSWERED_SECONDS: Final = 300.0
 _OWNED: Final = re.compile(rb'"snapshots": ?(\d+)')
+_MIB: Final = 1 << 20
 _MOST_BYTES: Final = 2_048
 _MOST_SECONDS: Final = 30
 
@@ -41,8 +45,8 @@ class Recovery(NamedTuple):
     """Bytes, once it is quiet."""
     peak: int
     """Bytes, the most until then."""
-    in_use: int
-    """Bytes, after every case was asked for once: the latest ones are then decoded, too."""
+    asked: int
+    """Bytes, after every case was asked for once."""
 
 
 Recoveries: TypeAlias = Mapping[str, Sequence[Recovery]]
@@ -55,10 +59,10 @@ async def memory(rounds: int, *, quick: bool) -> Finding:
     async with stage() as own:
         county = County(own)
         await county.prepare()
-        empty = await _recoveries(own, county, rounds, ())
         cases = new_cases(number)
+        empty = await _recoveries(own, county, rounds, cases, there=0)
         stored = await _fill(own.bootstrap, cases)
-        full = await _recoveries(own, county, rounds, cases)
+        full = await _recoveries(own, county, rounds, cases, there=number)
     finding = Finding(f"memory: {number:,} open cases in the workers")
     write(finding, number, empty, full)
     finding.notes.append(
@@ -69,60 +73,64 @@ async def memory(rounds: int, *, quick: bool) -> Finding:
 
 
 def write(finding: Finding, cases: int, empty: Recoveries, full: Recoveries) -> None:
-    """Put down what a worker with `cases` has more than one without any, by their number."""
-    sums = {"at rest": 0.0, "in use": 0.0}
+    """Put down what a worker with `cases` has more than one without any."""
+    together = {"at rest": 0.0, "all asked for once": 0.0}
     for name, recoveries in full.items():
-        without = Series("", "", tuple(r.resident for r in empty[name])).median
-        at_rest = Series(
-            f"{name}: a case at rest",
-            "bytes",
-            tuple((r.resident - without) / cases for r in recoveries),
+        at_rest = _bytes_a_case(
+            cases, [r.resident for r in empty[name]], [r.resident for r in recoveries]
         )
-        in_use = Series(
-            f"{name}: a case, all asked for once",
-            "bytes",
-            tuple((r.in_use - without) / cases for r in recoveries),
-        )
-        peak = Series(f"{name}: peak", "MiB", tuple(r.peak / (1 << 20) for r in recoveries))
+        asked = _bytes_a_case(cases, [r.asked for r in empty[name]], [r.asked for r in recoveries])
         seconds = Series(f"{name}: recovery", "s", tuple(r.seconds for r in recoveries))
-        finding.series += [at_rest, in_use, peak, seconds]
+        finding.series += [
+            replace(at_rest, name=f"{name}: a case at rest"),
+            replace(asked, name=f"{name}: a case, all asked for once"),
+            Series(f"{name}: worker's peak", "MiB", tuple(r.peak / _MIB for r in recoveries)),
+            seconds,
+        ]
         finding.bars += [
             Bar(f"{name}: a case at rest, bytes", at_rest.median, _MOST_BYTES, "at most"),
             Bar(f"{name}: recovery, s", seconds.median, _MOST_SECONDS, "at most"),
         ]
-        sums["at rest"] += at_rest.median
-        sums["in use"] += in_use.median
+        together["at rest"] += at_rest.median
+        together["all asked for once"] += asked.median
+    told = ", ".join(f"{how} {written(value)}" for how, value in together.items())
     finding.notes += [
-        f"All {len(full)} workers together: {sums['at rest']:,.0f} bytes a case at rest, "
-        f"{sums['in use']:,.0f} after all were asked for once; the bar is each worker's.",
-        "A case: resident memory − that of the same worker on empty topics, by the number of "
-        "cases. Each is handed in, accepted, routed, received, and its first step claimed.",
-        "Asked for once, the 4,096 latest cases of each of the 6 partitions are kept decoded: a "
-        "fixed amount, of which the more falls on one case the fewer there are.",
+        f"The bar is each worker's; the {len(full)} workers together, bytes a case: {told}.",
+        "A case: resident memory − that of the same worker on empty topics, asked alike, by the "
+        "number of cases. Each is handed in, accepted, routed, received, its first step claimed.",
+        f"Asked for once: the {HOT:,} cases of each partition that were used last are then kept "
+        "decoded, too. A fixed amount, however many cases are open; no bar counts it.",
         "Recovery: from the start of the process, imports and reference data included, until all "
         "partitions are owned. A fresh process each round.",
     ]
 
 
+def _bytes_a_case(cases: int, empty: Sequence[int], full: Sequence[int]) -> Series:
+    without = median(empty)
+    return Series("", "bytes", tuple((with_them - without) / cases for with_them in full))
+
+
 async def _recoveries(
-    own: Stage, county: County, rounds: int, cases: Sequence[str]
+    own: Stage, county: County, rounds: int, cases: Sequence[str], *, there: int
 ) -> dict[str, list[Recovery]]:
     found: dict[str, list[Recovery]] = defaultdict(list)
     for _ in range(rounds):
         for name in SERVICES:
-            found[name].append(await _recovery(own, county, name, cases))
+            found[name].append(await _recovery(own, county, name, cases, there))
     return found
 
 
-async def _recovery(own: Stage, county: County, name: str, cases: Sequence[str]) -> Recovery:
+async def _recovery(
+    own: Stage, county: County, name: str, cases: Sequence[str], there: int
+) -> Recovery:
     log = own.folder / f"{name}.log"
     log.unlink(missing_ok=True)
     began = time.perf_counter()
     async with county.service(name, "worker") as running:
         seconds = time.perf_counter() - began
         read = sum(map(int, _OWNED.findall(log.read_bytes())))
-        if read != len(cases):
-            raise ProgramFailed(f"{name}: {read} snapshots of {len(cases)} were read")
+        if read != there:
+            raise ProgramFailed(f"{name}: {read} snapshots of {there} were read")
         await asyncio.sleep(_QUIET_SECONDS)
         at_rest, peak = resident(running.pid)
         await _ask(own.bootstrap, running, name, cases)
