@@ -58,13 +58,14 @@ def test_open_cases_are_of_several_items_and_villages(snapshots: Snapshots) -> N
 
 
 def test_a_case_costs_what_the_worker_has_more_than_one_without_cases() -> None:
+    cases = 100_000
     empty = [Recovery(seconds=2, resident=1_000_000, peak=1_200_000, asked=1_500_000)] * 3
     full = [
-        Recovery(seconds=s, resident=1_000_000 + 100 * b, peak=2 << 20, asked=1_500_000 + 200 * b)
+        Recovery(s, 1_000_000 + b * cases, 2 << 20, 1_500_000 + 2 * b * cases)
         for s, b in ((3, 1_000), (4, 2_048), (5, 3_000))
     ]
     finding = Finding("memory")
-    write(finding, 100, {"review": empty}, {"review": full})
+    write(finding, cases, {"review": empty}, {"review": full})
     assert [series.median for series in finding.series] == [2_048, 4_096, 2, 4]
     assert finding.bars == [
         Bar("review: a case at rest, bytes", 2_048, 2_048, "at most"),
@@ -73,13 +74,28 @@ def test_a_case_costs_what_the_worker_has_more_than_one_without_cases() -> None:
     assert finding.holds
 
 
+def of_each_case(at_rest: int, asked: int, cases: int) -> list[Recovery]:
+    return [Recovery(2, at_rest * cases, at_rest * cases, asked * cases)]
+
+
 def test_the_sum_over_the_workers_is_told_and_is_no_bar() -> None:
-    empty = [Recovery(2, 0, 0, 0)]
-    one, other = [Recovery(2, 1_500, 1_500, 2_000)], [Recovery(2, 1_800, 1_800, 2_500)]
+    empty, cases = [Recovery(2, 0, 0, 0)], 100_000
+    full = {
+        "intake": of_each_case(1_500, 2_000, cases),
+        "review": of_each_case(1_800, 2_500, cases),
+    }
     finding = Finding("memory")
-    write(finding, 1, {"intake": empty, "review": empty}, {"intake": one, "review": other})
+    write(finding, cases, dict.fromkeys(full, empty), full)
     assert finding.holds
     assert "at rest 3,300, all asked for once 4,500." in finding.notes[0]
+
+
+def test_fewer_cases_than_the_bar_is_for_are_not_judged_and_that_is_said() -> None:
+    finding = Finding("memory")
+    full = {"review": of_each_case(9_000, 9_000, 10_000)}
+    write(finding, 10_000, {"review": [Recovery(2, 0, 0, 0)]}, full)
+    assert [bar.name for bar in finding.bars] == ["review: recovery, s"]
+    assert "not judged" in finding.notes[0]
 
 
 def test_the_kernel_counts_resident_memory_in_kib() -> None:
