@@ -25,9 +25,7 @@ from tests.bench.stage import PROJECT, Stage
 
 _CUNBAN: Final = (sys.executable, "-m", "services.cli.main")
 _READY_SECONDS: Final = 60.0
-_ACCEPTED: Final = re.compile(
-    rb'cunban_commands_total\{outcome="accepted",service="review"\} (\S+)'
-)
+_COMMANDS: Final = rb'cunban_commands_total\{outcome="%s",service="%s"\} (\S+)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,13 @@ class Running:
     port: int
     pid: int
 
-    async def carried_out(self) -> int:
-        """Give how many commands of review its worker has accepted so far."""
+    async def carried_out(self, service: str = "review", outcome: str = "accepted") -> int:
+        """Give how many commands its worker has carried out so far, with that outcome."""
         connection = Connection(self.port)
         await connection.open()
         answer = await connection.call(head_of("GET", "/metrics", {}))
         await connection.close()
-        found = _ACCEPTED.search(answer.body)
+        found = re.search(_COMMANDS % (outcome.encode(), service.encode()), answer.body)
         return int(float(found[1])) if found else 0
 
 

@@ -40,6 +40,18 @@ def free_gib() -> float:
     return _meminfo("MemAvailable") / (1 << 20)
 
 
+def resident(pid: int) -> tuple[int, int]:
+    """Give the memory that a process has now, and the most that it ever had, in bytes."""
+    return resident_of(Path(f"/proc/{pid}/status").read_text("ascii", "replace"))
+
+
+def resident_of(status: str) -> tuple[int, int]:
+    """Read the same from a `/proc/<pid>/status`, which counts in KiB."""
+    lines = dict(line.split(":", 1) for line in status.splitlines())
+    now, most = (1024 * int(lines[name].split()[0]) for name in ("VmRSS", "VmHWM"))
+    return now, most
+
+
 def _memory_gib() -> float:
     return _meminfo("MemTotal") / (1 << 20)
 

@@ -11,6 +11,7 @@ from tests.bench.figures import Finding
 from tests.bench.gateway import gateway
 from tests.bench.loop import loop
 from tests.bench.machine import machine
+from tests.bench.memory import memory
 from tests.bench.projection import projection
 from tests.bench.rebuilding import rebuild
 from tests.bench.stack import stack
@@ -24,6 +25,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "projection": projection,
     "visible": visible,
     "rebuild": rebuild,
+    "memory": memory,
     "stack": stack,
 }
 """By the name that `cunban bench` takes; each starts what it needs and ends it."""
