@@ -566,16 +566,17 @@ CREATE MATERIALIZED VIEW steps_v1_of_moves TO steps_v1
         String)
 )
 AS WITH
-    JSONExtract(value, 'Tuple(step_id String, clock String,\n    term Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
+    JSONExtract(value, 'Tuple(step_id String,\n    term Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
 SELECT
     key AS case_id,
     told.step_id AS step_id,
     maxIf((sequence, told.term.limit, told.term.unit, parseDateTime64BestEffortOrZero(told.term.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'), told.term.provisional, told.term.calendar_version), told.term.limit > 0) AS moved
 FROM events
-WHERE (topic = 'case.review.events.v1') AND ((type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1')) OR ((type = 'cn.cunban.due-date.corrected.v1') AND (told.clock = 'step')))
+WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1'))
 GROUP BY
     key,
-    step_id;
+    step_id
+HAVING step_id != '';
 
 CREATE VIEW acts
 (

@@ -43,8 +43,9 @@ WHERE topic = 'case.review.events.v1' AND type IN ('cn.cunban.clock.stopped.v1',
     'cn.cunban.due-date.corrected.v1')
 GROUP BY key;
 
+-- A correction of the case's own clocks names no step.
 CREATE MATERIALIZED VIEW {db}.steps_v1_of_moves {on_cluster} TO {db}.steps_v1 AS
-WITH JSONExtract(value, 'Tuple(step_id String, clock String,
+WITH JSONExtract(value, 'Tuple(step_id String,
     term Tuple(`limit` UInt32, unit String, started_at String, due_at String,
         provisional Bool, calendar_version String))') AS told
 SELECT
@@ -55,10 +56,11 @@ SELECT
         parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'),
         told.term.provisional, told.term.calendar_version), told.term.limit > 0) AS moved
 FROM {db}.events
-WHERE topic = 'case.review.events.v1' AND (type IN ('cn.cunban.clock.stopped.v1',
-    'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1')
-    OR (type = 'cn.cunban.due-date.corrected.v1' AND told.clock = 'step'))
-GROUP BY key, step_id;
+WHERE topic = 'case.review.events.v1' AND type IN ('cn.cunban.clock.stopped.v1',
+    'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1',
+    'cn.cunban.due-date.corrected.v1')
+GROUP BY key, step_id
+HAVING step_id != '';
 
 -- The same names with the moved deadlines in them.
 
