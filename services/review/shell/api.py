@@ -17,7 +17,7 @@ from services.review.core.commands import (
     GiveOpinion,
     Release,
 )
-from services.review.shell.steps import Body, Nothing, StepKey, case_of, on_step
+from services.review.shell.steps import Body, Nothing, StepKey, act, case_of
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -67,52 +67,28 @@ async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Respons
 @router.post("/steps/{step_id}/claim")
 async def claim(step_id: StepKey, body: Nothing, call: Called) -> Response:
     """认领. Answer for the step from now on."""
-    return await call.carry_out(Claim(**on_step(step_id, call)))
+    return await act(Claim, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/release")
 async def release(step_id: StepKey, body: ReleaseBody, call: Called) -> Response:
     """Give the step back to the queue."""
-    return await call.carry_out(
-        Release(
-            **on_step(step_id, call),
-            reason=body.reason,
-        )
-    )
+    return await act(Release, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/check")
 async def check(step_id: StepKey, body: CheckBody, call: Called) -> Response:
     """审查. Hold the papers against the review rules; whoever does it does not decide."""
-    return await call.carry_out(
-        Check(
-            **on_step(step_id, call),
-            findings=body.findings,
-        )
-    )
+    return await act(Check, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/give-opinion")
 async def give_opinion(step_id: StepKey, body: OpinionBody, call: Called) -> Response:
     """Be heard; closes the step of a consulted department."""
-    return await call.carry_out(
-        GiveOpinion(
-            **on_step(step_id, call),
-            opinion=body.opinion,
-            reasons=body.reasons,
-        )
-    )
+    return await act(GiveOpinion, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/decide")
 async def decide(step_id: StepKey, body: DecisionBody, call: Called) -> Response:
     """Approve, reject or forward, with reasons; closes the step."""
-    return await call.carry_out(
-        Decide(
-            **on_step(step_id, call),
-            outcome=body.outcome,
-            reasons=body.reasons,
-            remedy=body.remedy,
-            overruled=body.overruled,
-        )
-    )
+    return await act(Decide, step_id, body, call)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.values import Label, Procedure, Text
 from services.review.core.commands import Extend, ResumeClock, StopClock
-from services.review.shell.steps import Body, StepKey, on_step
+from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
 router = APIRouter(prefix="/v1", tags=["review"])
@@ -39,25 +39,16 @@ class ExtensionBody(Body):
 @router.post("/steps/{step_id}/stop-clock")
 async def stop_clock(step_id: StepKey, body: StopBody, call: Called) -> Response:
     """停表. Stop the clock for an announced special procedure."""
-    return await call.carry_out(
-        StopClock(
-            **on_step(step_id, call),
-            procedure=body.procedure,
-            announced_days=body.announced_days,
-            notice_number=body.notice_number,
-        )
-    )
+    return await act(StopClock, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/resume-clock")
 async def resume_clock(step_id: StepKey, body: ResumeBody, call: Called) -> Response:
     """恢复计时. Let the clock run again before the announced days have passed."""
-    return await call.carry_out(ResumeClock(**on_step(step_id, call), result=body.result))
+    return await act(ResumeClock, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/extend")
 async def extend(step_id: StepKey, body: ExtensionBody, call: Called) -> Response:
     """延期. Prolong the limit, once and before it is due; by the head of the organ."""
-    return await call.carry_out(
-        Extend(**on_step(step_id, call), days=body.days, reasons=body.reasons)
-    )
+    return await act(Extend, step_id, body, call)

@@ -25,7 +25,7 @@ from services.review.core.commands import (
     RequestOpinion,
     ScheduleSurvey,
 )
-from services.review.shell.steps import Body, StepKey, on_step
+from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
 router = APIRouter(prefix="/v1", tags=["review"])
@@ -86,76 +86,34 @@ class MeetingBody(Body):
 @router.post("/steps/{step_id}/request-opinion")
 async def request_opinion(step_id: StepKey, body: RequestBody, call: Called) -> Response:
     """征求意见. Ask a department that the route does not ask."""
-    return await call.carry_out(
-        RequestOpinion(
-            **on_step(step_id, call), asked=body.asked, question=body.question, days=body.days
-        )
-    )
+    return await act(RequestOpinion, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/answer-opinion")
 async def answer_opinion(step_id: StepKey, body: AnswerBody, call: Called) -> Response:
     """答复意见. Answer for the department that was asked; the step stays the asking one's."""
-    return await call.carry_out(
-        AnswerOpinion(
-            **on_step(step_id, call),
-            organisation=body.organisation,
-            opinion=body.opinion,
-            reasons=body.reasons,
-        )
-    )
+    return await act(AnswerOpinion, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/schedule-survey")
 async def schedule_survey(step_id: StepKey, body: SurveyPlanBody, call: Called) -> Response:
     """约定勘查. Say who will be on site, and when."""
-    return await call.carry_out(
-        ScheduleSurvey(
-            **on_step(step_id, call),
-            survey=body.survey,
-            planned_at=body.planned_at,
-            participants=body.participants,
-        )
-    )
+    return await act(ScheduleSurvey, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/record-survey")
 async def record_survey(step_id: StepKey, body: SurveyBody, call: Called) -> Response:
     """记录勘查. Say what was found on site."""
-    return await call.carry_out(
-        RecordSurvey(
-            **on_step(step_id, call),
-            survey=body.survey,
-            held_at=body.held_at,
-            participants=body.participants,
-            result=body.result,
-            findings=body.findings,
-            pictures=body.pictures,
-        )
-    )
+    return await act(RecordSurvey, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/convene")
 async def convene(step_id: StepKey, body: ConveneBody, call: Called) -> Response:
     """召集联席会议. Call departments to a joint meeting."""
-    return await call.carry_out(
-        Convene(
-            **on_step(step_id, call),
-            planned_at=body.planned_at,
-            departments=body.departments,
-            subject=body.subject,
-        )
-    )
+    return await act(Convene, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/record-meeting")
 async def record_meeting(step_id: StepKey, body: MeetingBody, call: Called) -> Response:
     """记录会议纪要. Say what every convened department said; nobody is skipped."""
-    return await call.carry_out(
-        RecordMeeting(
-            **on_step(step_id, call),
-            held_at=body.held_at,
-            opinions=body.opinions,
-            minutes=body.minutes,
-        )
-    )
+    return await act(RecordMeeting, step_id, body, call)

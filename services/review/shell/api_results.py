@@ -16,7 +16,7 @@ from services.review.core.commands_of_result import (
     RecordPayment,
     WaiveFee,
 )
-from services.review.shell.steps import Body, Nothing, StepKey, on_step
+from services.review.shell.steps import Body, Nothing, StepKey, act
 from services.runtime.command_calls import Called
 
 router = APIRouter(prefix="/v1", tags=["review"])
@@ -55,45 +55,28 @@ class DeliveryBody(Body):
 @router.post("/steps/{step_id}/assess-fee")
 async def assess_fee(step_id: StepKey, body: BillBody, call: Called) -> Response:
     """核定收费. Make out the one bill, from the item's fees only."""
-    return await call.carry_out(AssessFee(**on_step(step_id, call), charges=body.charges))
+    return await act(AssessFee, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/record-payment")
 async def record_payment(step_id: StepKey, body: PaymentBody, call: Called) -> Response:
     """缴费. Say that the bill was paid in full."""
-    return await call.carry_out(
-        RecordPayment(
-            **on_step(step_id, call),
-            amount_fen=body.amount_fen,
-            receipt_number=body.receipt_number,
-            paid_at=body.paid_at,
-        )
-    )
+    return await act(RecordPayment, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/waive-fee")
 async def waive_fee(step_id: StepKey, body: WaiverBody, call: Called) -> Response:
     """免缴. Let the applicant off the bill, by which rule and why."""
-    return await call.carry_out(
-        WaiveFee(**on_step(step_id, call), basis=body.basis, reasons=body.reasons)
-    )
+    return await act(WaiveFee, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/issue")
 async def issue(step_id: StepKey, body: Nothing, call: Called) -> Response:
     """颁证. Make out the result document of an approved case."""
-    return await call.carry_out(Issue(**on_step(step_id, call)))
+    return await act(Issue, step_id, body, call)
 
 
 @router.post("/steps/{step_id}/record-delivery")
 async def record_delivery(step_id: StepKey, body: DeliveryBody, call: Called) -> Response:
     """送达. Say how and when the applicant got the result (领证时间)."""
-    return await call.carry_out(
-        RecordDelivery(
-            **on_step(step_id, call),
-            delivery=body.delivery,
-            delivered_at=body.delivered_at,
-            received_by=body.received_by,
-            tracking_number=body.tracking_number,
-        )
-    )
+    return await act(RecordDelivery, step_id, body, call)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict
 
+from services.review.core.command_of_step import OfStep
 from services.runtime.command_calls import Call
 
 StepKey = Annotated[
@@ -24,9 +25,15 @@ class Nothing(Body):
     """An empty object; more is an error."""
 
 
-def on_step(step_id: str, call: Call) -> dict[str, Any]:
-    """Give what every command on a step is made of: case, actor, time, step."""
-    return {"key": case_of(step_id), "actor": call.actor, "at": call.at, "step_id": step_id}
+async def act(kind: type[OfStep], step_id: str, body: Body, call: Call) -> Response:
+    """Have a command on a step carried out whose own fields are those of `body`.
+
+    Raises:
+        Problem: as `Call.carry_out`.
+    """
+    fields: dict[str, Any] = dict(body)
+    command = kind(key=case_of(step_id), actor=call.actor, at=call.at, step_id=step_id, **fields)
+    return await call.carry_out(command)
 
 
 def case_of(step_id: str) -> str:
