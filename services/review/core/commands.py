@@ -34,6 +34,21 @@ from services.review.core.commands_of_result import (
     WaiveFee,
 )
 
+# Bounds of what is wanted, for the commands and for the bodies that they are made of.
+Findings: TypeAlias = Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+MovedDays: TypeAlias = Annotated[int, Field(ge=1, le=365)]
+"""Working days by which a clock is stopped or extended."""
+AnswerDays: TypeAlias = Annotated[int, Field(ge=1, le=45)]
+"""Working days within which a department has to answer."""
+Participants: TypeAlias = Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+Pictures: TypeAlias = Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+"""Of a survey, by the SHA-256 of their attachments."""
+Departments: TypeAlias = Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+Opinions: TypeAlias = Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+Overrulings: TypeAlias = Annotated[tuple[Overruled, ...], Field(max_length=99)]
+Outcome: TypeAlias = Literal["approved", "rejected", "forwarded"]
+SurveyResult: TypeAlias = Literal["passed", "failed"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveStep(OfStep):
@@ -70,7 +85,7 @@ class Check(OfStep):
 
     action: ClassVar[str] = "review.check"
 
-    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+    findings: Findings
     """One a rule, in any order."""
 
 
@@ -81,7 +96,7 @@ class StopClock(OfStep):
     action: ClassVar[str] = "review.stop_clock"
 
     procedure: Procedure
-    announced_days: Annotated[int, Field(ge=1, le=365)]
+    announced_days: MovedDays
     notice_number: Label
 
 
@@ -100,7 +115,7 @@ class Extend(OfStep):
 
     action: ClassVar[str] = "review.extend"
 
-    days: Annotated[int, Field(ge=1, le=365)]
+    days: MovedDays
     reasons: Text
 
 
@@ -122,7 +137,7 @@ class RequestOpinion(OfStep):
 
     asked: OrganisationPath
     question: Text
-    days: Annotated[int, Field(ge=1, le=45)]
+    days: AnswerDays
     """Working days within which it has to answer."""
 
 
@@ -145,7 +160,7 @@ class ScheduleSurvey(OfStep):
 
     survey: Survey
     planned_at: Instant
-    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
+    participants: Participants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +171,10 @@ class RecordSurvey(OfStep):
 
     survey: Survey
     held_at: Instant
-    participants: Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
-    result: Literal["passed", "failed"]
+    participants: Participants
+    result: SurveyResult
     findings: Text
-    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+    pictures: Pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +184,7 @@ class Convene(OfStep):
     action: ClassVar[str] = "review.convene"
 
     planned_at: Instant
-    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+    departments: Departments
     """In any order."""
     subject: Text
 
@@ -181,7 +196,7 @@ class RecordMeeting(OfStep):
     action: ClassVar[str] = "review.record_meeting"
 
     held_at: Instant
-    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+    opinions: Opinions
     """In any order."""
     minutes: Text
 
@@ -192,11 +207,11 @@ class Decide(OfStep):
 
     action: ClassVar[str] = "review.decide"
 
-    outcome: Literal["approved", "rejected", "forwarded"]
+    outcome: Outcome
     reasons: Text
     remedy: Text | None = None
     """Appeal and suit; mandatory where rejected."""
-    overruled: Annotated[tuple[Overruled, ...], Field(max_length=99)] = ()
+    overruled: Overrulings = ()
     """Every department that disagreed, where approved all the same; in any order."""
 
 

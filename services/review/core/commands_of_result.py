@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -18,13 +18,19 @@ class Charge(Value):
     quantity: Annotated[int, Field(ge=1, le=10**6)] = 1
 
 
+# Bounds as in `commands`.
+Charges: TypeAlias = Annotated[tuple[Charge, ...], Field(min_length=1, max_length=30)]
+Fen: TypeAlias = Annotated[int, Field(ge=0, le=10**18)]
+Receiver: TypeAlias = Literal["applicant", "agent"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessFee(OfStep):
     """Make out the bill, once, from the item's fees."""
 
     action: ClassVar[str] = "review.assess_fee"
 
-    charges: Annotated[tuple[Charge, ...], Field(min_length=1, max_length=30)]
+    charges: Charges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,7 @@ class RecordPayment(OfStep):
 
     action: ClassVar[str] = "review.record_payment"
 
-    amount_fen: Annotated[int, Field(ge=0, le=10**18)]
+    amount_fen: Fen
     receipt_number: Label
     paid_at: Instant
 
@@ -63,5 +69,5 @@ class RecordDelivery(OfStep):
 
     delivery: Delivery
     delivered_at: Instant
-    received_by: Literal["applicant", "agent"]
+    received_by: Receiver
     tracking_number: Label | None = None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 
-from schemas.values import Finding, Overruled, Text
+from schemas.values import Opinion, Text
 from services.kernel.competence import may
 from services.review.core.commands import (
     Check,
     Claim,
     Decide,
+    Findings,
     GiveOpinion,
+    Outcome,
+    Overrulings,
     Release,
 )
 from services.review.shell.steps import Body, Nothing, StepKey, act, case_of
@@ -34,23 +34,23 @@ class ReleaseBody(Body):
 class CheckBody(Body):
     """What was found on every review rule of the item."""
 
-    findings: Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
+    findings: Findings
 
 
 class OpinionBody(Body):
     """What the consulted department thinks."""
 
-    opinion: Literal["agreed", "disagreed"]
+    opinion: Opinion
     reasons: Text
 
 
 class DecisionBody(Body):
     """What was decided, and why."""
 
-    outcome: Literal["approved", "rejected", "forwarded"]
+    outcome: Outcome
     reasons: Text
     remedy: Text | None = None
-    overruled: Annotated[tuple[Overruled, ...], Field(max_length=99)] = ()
+    overruled: Overrulings = ()
 
 
 @router.get("/steps/{step_id}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from schemas.values import Label, Procedure, Text
-from services.review.core.commands import Extend, ResumeClock, StopClock
+from services.review.core.commands import Extend, MovedDays, ResumeClock, StopClock
 from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
@@ -19,7 +16,7 @@ class StopBody(Body):
     """Which special procedure, and what was announced of it in writing."""
 
     procedure: Procedure
-    announced_days: Annotated[int, Field(ge=1, le=365)]
+    announced_days: MovedDays
     notice_number: Label
 
 
@@ -32,7 +29,7 @@ class ResumeBody(Body):
 class ExtensionBody(Body):
     """By how many working days, and why; told to the applicant."""
 
-    days: Annotated[int, Field(ge=1, le=365)]
+    days: MovedDays
     reasons: Text
 
 

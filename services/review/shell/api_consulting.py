@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from schemas.values import (
-    DepartmentOpinion,
     Instant,
-    OfficerId,
     Opinion,
     OrganisationPath,
-    Sha256,
     Survey,
     Text,
 )
 from services.review.core.commands import (
+    AnswerDays,
     AnswerOpinion,
     Convene,
+    Departments,
+    Opinions,
+    Participants,
+    Pictures,
     RecordMeeting,
     RecordSurvey,
     RequestOpinion,
     ScheduleSurvey,
+    SurveyResult,
 )
 from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
 router = APIRouter(prefix="/v1", tags=["review"])
-Participants = Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
 
 
 class RequestBody(Body):
@@ -37,7 +36,7 @@ class RequestBody(Body):
 
     asked: OrganisationPath
     question: Text
-    days: Annotated[int, Field(ge=1, le=45)]
+    days: AnswerDays
 
 
 class AnswerBody(Body):
@@ -62,16 +61,16 @@ class SurveyBody(Body):
     survey: Survey
     held_at: Instant
     participants: Participants
-    result: Literal["passed", "failed"]
+    result: SurveyResult
     findings: Text
-    pictures: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
+    pictures: Pictures
 
 
 class ConveneBody(Body):
     """Which departments will be heard together, when, on what."""
 
     planned_at: Instant
-    departments: Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
+    departments: Departments
     subject: Text
 
 
@@ -79,7 +78,7 @@ class MeetingBody(Body):
     """What every convened department said, and the minutes."""
 
     held_at: Instant
-    opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+    opinions: Opinions
     minutes: Text
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from schemas.values import Delivery, Instant, Label, Text
 from services.review.core.commands_of_result import (
     AssessFee,
-    Charge,
+    Charges,
+    Fen,
     Issue,
+    Receiver,
     RecordDelivery,
     RecordPayment,
     WaiveFee,
@@ -25,13 +24,13 @@ router = APIRouter(prefix="/v1", tags=["review"])
 class BillBody(Body):
     """Which fees of the item, and how many of each."""
 
-    charges: Annotated[tuple[Charge, ...], Field(min_length=1, max_length=30)]
+    charges: Charges
 
 
 class PaymentBody(Body):
     """What was paid, in hundredths of a yuan, and when."""
 
-    amount_fen: Annotated[int, Field(ge=0, le=10**18)]
+    amount_fen: Fen
     receipt_number: Label
     paid_at: Instant
 
@@ -48,7 +47,7 @@ class DeliveryBody(Body):
 
     delivery: Delivery
     delivered_at: Instant
-    received_by: Literal["applicant", "agent"]
+    received_by: Receiver
     tracking_number: Label | None = None
 
 
