@@ -28,8 +28,7 @@ def term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar = facts.calendar(calendar_version)
-    hours = _hours(facts.organisation(organisation).office_hours)
+    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
     if limit.unit == "working_days":
         # The time of day of the start does not matter, so one reckoning serves a day's cases.
         day = local(started_at).date()
@@ -37,14 +36,7 @@ def term(
     else:
         minutes = clock.Limit(limit.limit, limit.unit)
         due = clock.due_at(started_at, minutes, (), calendar, hours)
-    return Term(
-        limit=limit.limit,
-        unit=limit.unit,
-        started_at=started_at,
-        due_at=due.at,
-        provisional=due.provisional,
-        calendar_version=calendar_version,
-    )
+    return _set(limit, started_at, due, calendar_version)
 
 
 def moved_term(
@@ -62,18 +54,12 @@ def moved_term(
         UnknownReference: the organisation or the calendar is not (yet) known.
         Unreckonable: as `clock.due_at`.
     """
-    hours = _hours(facts.organisation(organisation).office_hours)
+    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
     given = clock.Limit(limit.limit, limit.unit)
-    due = clock.due_at(started_at, given, events, facts.calendar(calendar_version), hours)
+    due = clock.due_at(started_at, given, events, calendar, hours)
     more = sum(event.days for event in events if isinstance(event, clock.Extension))
-    return Term(
-        limit=limit.limit + more,
-        unit=limit.unit,
-        started_at=started_at,
-        due_at=due.at,
-        provisional=due.provisional,
-        calendar_version=calendar_version,
-    )
+    extended = Limit(limit=limit.limit + more, unit=limit.unit)
+    return _set(extended, started_at, due, calendar_version)
 
 
 def runs_again_at(
@@ -84,8 +70,8 @@ def runs_again_at(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    hours = _hours(facts.organisation(organisation).office_hours)
-    return clock.capped_at(stop, facts.calendar(calendar_version), hours).at
+    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    return clock.capped_at(stop, calendar, hours).at
 
 
 def term_view(term: Term) -> dict[str, object]:
@@ -112,8 +98,23 @@ def corrected_term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    hours = _hours(facts.organisation(organisation).office_hours)
-    return corrected(term, events, facts.calendar(calendar_version), hours)
+    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    return corrected(term, events, calendar, hours)
+
+
+def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: str) -> Term:
+    return Term(
+        limit=limit.limit,
+        unit=limit.unit,
+        started_at=started_at,
+        due_at=due.at,
+        provisional=due.provisional,
+        calendar_version=calendar_version,
+    )
+
+
+def _hours_of(organisation: str, facts: Reference) -> clock.OfficeHours:
+    return _hours(facts.organisation(organisation).office_hours)
 
 
 class _Same:

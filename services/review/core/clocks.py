@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from schemas.facts import Limit
 from schemas.values import Term
@@ -18,22 +18,19 @@ def step_term(step: Waiting | Claimed, case: Case, reference: Reference) -> Term
     if step.clock is None:
         return None
     number = number_of(step.step_id)
-    events = list(_stops(stop for stop in case.stops if stop.number == number))
-    if case.extended and case.extended.number == number and "step" in case.extended.clocks:
-        events.append(clock.Extension(case.extended.days))
-    return _term(step.clock, events, step.organisation, case, reference)
+    stops = [stop for stop in case.stops if stop.number == number]
+    moves: list[clock.ClockEvent] = [*map(_stop, stops), *_extension(case, "step", number)]
+    return _term(step.clock, moves, step.organisation, case, reference)
 
 
 def legal_term(case: Case, reference: Reference) -> Term:
     """Give the legal term of the case as it stands."""
-    extended = case.extended is not None and "legal" in case.extended.clocks
-    return _term(case.legal, _of_case(case, extended), case.accepted_by, case, reference)
+    return _term(case.legal, _of_case(case, "legal"), case.accepted_by, case, reference)
 
 
 def promised_term(case: Case, reference: Reference) -> Term:
     """Give the promised term of the case as it stands."""
-    extended = case.extended is not None and "promised" in case.extended.clocks
-    return _term(case.promised, _of_case(case, extended), case.accepted_by, case, reference)
+    return _term(case.promised, _of_case(case, "promised"), case.accepted_by, case, reference)
 
 
 def instant(text: str) -> datetime:
@@ -41,17 +38,23 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _of_case(case: Case, extended: bool) -> list[clock.ClockEvent]:
-    events = list(_stops(stop for stop in case.stops if stop.whole))
-    if extended and case.extended is not None:
-        events.append(clock.Extension(case.extended.days))
-    return events
+def _of_case(case: Case, name: Literal["legal", "promised"]) -> list[clock.ClockEvent]:
+    stops = [stop for stop in case.stops if stop.whole]
+    return [*map(_stop, stops), *_extension(case, name)]
 
 
-def _stops(stops: Iterator[Stopped]) -> Iterator[clock.ClockEvent]:
-    for stop in stops:
-        resumed_at = None if stop.resumed_at is None else instant(stop.resumed_at)
-        yield clock.Stop(instant(stop.at), stop.days, resumed_at, stop.procedure)
+def _extension(
+    case: Case, name: Literal["step", "legal", "promised"], number: int | None = None
+) -> list[clock.Extension]:
+    granted = case.extended
+    if granted is None or name not in granted.clocks or number not in (None, granted.number):
+        return []
+    return [clock.Extension(granted.days)]
+
+
+def _stop(stop: Stopped) -> clock.Stop:
+    resumed_at = None if stop.resumed_at is None else instant(stop.resumed_at)
+    return clock.Stop(instant(stop.at), stop.days, resumed_at, stop.procedure)
 
 
 def _term(

@@ -53,7 +53,16 @@ def stop(state: State, step: Claimed, command: StopClock, reference: Reference) 
     _require_allowed(case, item, command)
     others = (s for s in state.steps if s.step_id != step.step_id)
     whole = all(isinstance(other, Closed) for other in others)
-    stopped = replace(_stop(step, case, command, at, reference), whole=whole)
+    announced = clock.Stop(at, command.announced_days)
+    again_at = runs_again_at(announced, step.organisation, case.calendar_version, reference)
+    stopped = Stopped(
+        number=number_of(step.step_id),
+        procedure=command.procedure,
+        days=command.announced_days,
+        whole=whole,
+        at=instant_text(at),
+        again_at=instant_text(again_at),
+    )
     after = replace(case, stops=(*case.stops, stopped))
     return [
         ClockStopped(
@@ -61,13 +70,13 @@ def stop(state: State, step: Claimed, command: StopClock, reference: Reference) 
             organisation=step.organisation,
             officer_id=command.actor.officer_id,
             term=step_term(step, after, reference),
-            legal=legal_term(after, reference) if stopped.whole else None,
-            promised=promised_term(after, reference) if stopped.whole else None,
+            legal=legal_term(after, reference) if whole else None,
+            promised=promised_term(after, reference) if whole else None,
             procedure=command.procedure,
             announced_days=command.announced_days,
             notice_number=command.notice_number,
             stopped_at=at,
-            runs_again_at=instant(stopped.again_at),
+            runs_again_at=again_at,
         )
     ]
 
@@ -162,21 +171,6 @@ def require_running(state: State, step: Claimed, command: GiveOpinion | Decide) 
 def _stopped_at(state: State, step: Waiting | Claimed, at: datetime) -> Stopped | None:
     held = state.open_stop(step.step_id)
     return held if held is not None and at < instant(held.again_at) else None
-
-
-def _stop(
-    step: Claimed, case: Case, command: StopClock, at: datetime, reference: Reference
-) -> Stopped:
-    announced = clock.Stop(at, command.announced_days)
-    again_at = runs_again_at(announced, step.organisation, case.calendar_version, reference)
-    return Stopped(
-        number=number_of(step.step_id),
-        procedure=command.procedure,
-        days=command.announced_days,
-        whole=True,
-        at=instant_text(at),
-        again_at=instant_text(again_at),
-    )
 
 
 def _require_same(held: Stopped, command: StopClock, at: datetime) -> None:
