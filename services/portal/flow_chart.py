@@ -15,13 +15,16 @@ from services.kernel.route_shapes import stages_of
 from services.portal.guide_words import (
     CHANNEL,
     DELIVERY,
-    PROCEDURE,
     SURVEY,
     span_of,
-    yuan,
 )
-from services.portal.service_guide import NameOf, place_of
-from services.portal.words import DUTY, ROLE
+from services.portal.service_guide import (
+    NameOf,
+    external_of,
+    fees_of,
+    procedures_of,
+    step_line,
+)
 
 WIDTH: Final = 220
 """Of a box, in pixels of the picture."""
@@ -66,8 +69,7 @@ def rows_of(item: Item, name_of: NameOf) -> list[list[Box]]:
     ]
     rows += [[_step(step, name_of) for step in stage] for stage in stages_of(item)]
     if item.external:
-        external = f"{span_of(item.external)}，只公开，不计入本县时限"
-        rows.append([Box(("报省市办理", external), "aside", dashed=True)])
+        rows.append([Box(("报省市办理", external_of(item.external)), "aside", dashed=True)])
     result = item.document.name if item.document else "办理完成"
     rows.append([Box(("准予", result), "good"), Box(("不予", "说明理由，告知复议和诉讼"), "bad")])
     if item.deliveries:
@@ -77,23 +79,21 @@ def rows_of(item: Item, name_of: NameOf) -> list[list[Box]]:
 
 
 def _step(step: ItemStep, name_of: NameOf) -> Box:
-    who = f"{ROLE[step.role]} · {DUTY[step.duty]}"
-    return Box((step.title, place_of(step, name_of), who, span_of(step.limit)))
+    line = step_line(step, name_of)
+    return Box((line.title, line.place, line.who, line.limit))
 
 
 def asides_of(item: Item) -> list[Box]:
     """Give what stands beside the steps: special procedures, visits, fees."""
     found = []
     if item.procedures:
-        words = [
-            f"{PROCEDURE[p.procedure]}：至多 {p.cap} 个工作日，不计时" for p in item.procedures
-        ]
+        words = [f"{each.name}：{each.most}，不计时" for each in procedures_of(item)]
         found.append(Box(("特别程序（书面告知）", *words), "aside", dashed=True))
     if item.surveys:
         visits = "、".join(SURVEY[survey] for survey in item.surveys)
         found.append(Box(("须到现场", visits), "aside", dashed=True))
     if item.fees:
-        words = [f"{f.name}：{yuan(f.amount_fen)}/{f.unit}" for f in item.fees]
+        words = [f"{each.name}：{each.most}" for each in fees_of(item)]
         found.append(Box(("收费（一单统一收取）", *words), "aside", dashed=True))
     return found
 
@@ -160,7 +160,7 @@ def _at(box: Box, x: int, y: int) -> _Placed:
 
 def _wrapped(text: str) -> tuple[str, ...]:
     lines, room = [""], _UNITS
-    for letter in _NOT_IN_XML.sub("", " ".join(text.split())):
+    for letter in _clean(" ".join(text.split())):
         units = 2 if east_asian_width(letter) in "WFA" else 1
         if units > room and letter not in _NEVER_FIRST:
             lines.append("")

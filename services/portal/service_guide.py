@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from schemas.facts import Item, ItemMaterial, ItemStep
+from schemas.facts import Item, ItemMaterial, ItemStep, Limit
 from services.portal.guide_words import (
     CHANNEL,
     DELIVERY,
@@ -100,16 +100,36 @@ def guide_of(item: Item, name_of: NameOf) -> Guide:
         tips=_lines(item.guide or ""),
         pairs=tuple(_pairs(item, name_of)),
         materials=tuple(map(_paper, item.materials)),
-        steps=tuple(_step(s, name_of) for s in sorted(item.steps, key=lambda s: s.stage)),
+        steps=tuple(step_line(s, name_of) for s in sorted(item.steps, key=lambda s: s.stage)),
         review_rules=tuple(rule.text for rule in item.review_rules),
-        fees=tuple(Priced(f.name, f"{yuan(f.amount_fen)}/{f.unit}", f.basis) for f in item.fees),
-        procedures=tuple(
-            Priced(PROCEDURE[p.procedure], f"至多 {p.cap} 个工作日", p.basis)
-            for p in item.procedures
-        ),
+        fees=fees_of(item),
+        procedures=procedures_of(item),
         risk_points=tuple(RiskLine(GRADE[r.grade], r.risk, r.control) for r in item.risk_points),
         legal_basis=_lines(item.legal_basis),
     )
+
+
+def fees_of(item: Item) -> tuple[Priced, ...]:
+    """Give what is charged, each with the price of one unit."""
+    return tuple(Priced(f.name, f"{yuan(f.amount_fen)}/{f.unit}", f.basis) for f in item.fees)
+
+
+def procedures_of(item: Item) -> tuple[Priced, ...]:
+    """Give the special procedures, each with its cap."""
+    return tuple(
+        Priced(PROCEDURE[p.procedure], f"至多 {p.cap} 个工作日", p.basis) for p in item.procedures
+    )
+
+
+def external_of(limit: Limit) -> str:
+    """Say how long the city or province may take."""
+    return f"{span_of(limit)}，只公开，不计入本县时限"
+
+
+def step_line(step: ItemStep, name_of: NameOf) -> StepLine:
+    """Give a step in words."""
+    who = f"{ROLE[step.role]} · {DUTY[step.duty]}"
+    return StepLine(step.stage, step.title, place_of(step, name_of), who, span_of(step.limit))
 
 
 def place_of(step: ItemStep, name_of: NameOf) -> str:
@@ -125,7 +145,7 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
     yield "承诺期限", span_of(item.promised)
     yield "法定期限", span_of(item.legal)
     if item.external:
-        yield "省市办理", f"{span_of(item.external)}，只公开，不计入本县时限"
+        yield "省市办理", external_of(item.external)
     if item.surveys:
         yield "须到现场", "、".join(SURVEY[survey] for survey in item.surveys)
     yield "收费", "见收费项目" if item.fees else "不收费"
@@ -146,11 +166,6 @@ def _paper(material: ItemMaterial) -> PaperLine:
         reuse="可用以前交过的" if material.reusable else "",
         checks="；".join(material.checks),
     )
-
-
-def _step(step: ItemStep, name_of: NameOf) -> StepLine:
-    who = f"{ROLE[step.role]} · {DUTY[step.duty]}"
-    return StepLine(step.stage, step.title, place_of(step, name_of), who, span_of(step.limit))
 
 
 def _lines(text: str) -> tuple[str, ...]:
