@@ -6,8 +6,6 @@ from schemas.events.base import Event
 from tests.review.core.situations import (
     CONVENER,
     TOWN_APPROVER,
-    answer,
-    answered,
     asked,
     claimed,
     decide,
@@ -17,12 +15,11 @@ from tests.review.core.situations import (
     received,
     release,
     released,
-    request,
-    requested,
     review,
     reviewer,
     taken,
 )
+from tests.review.core.situations_of_consulting import answer, answered, request, requested
 from tests.support.builders import FORESTRY, HOUSING, LAND, TOWNSHIP, WATER
 from tests.support.given import given
 

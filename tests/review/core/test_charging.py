@@ -7,21 +7,23 @@ import pytest
 from schemas.events.base import Event
 from services.review.core.commands_of_result import Charge
 from tests.review.core.situations import (
-    BOOK_AND_MAPS,
     CHECKER,
     CONVENER,
     FULL_ITEM,
     REMEDY,
     TOWN_APPROVER,
-    assess,
-    assessed,
     checked,
     claimed,
     decided,
-    paid,
-    pay,
     received,
     review,
+)
+from tests.review.core.situations_of_results import (
+    BOOK_AND_MAPS,
+    assess,
+    assessed,
+    paid,
+    pay,
     waive,
     waived,
 )

@@ -13,7 +13,6 @@ from tests.review.core.situations import (
     FULL_ITEM,
     INSTANT_ITEM,
     REMEDY,
-    SURVEYED,
     TOWN_APPROVER,
     asked,
     check,
@@ -28,6 +27,7 @@ from tests.review.core.situations import (
     reviewer,
     taken,
 )
+from tests.review.core.situations_of_consulting import SURVEYED
 from tests.support.builders import LAND, TOWNSHIP
 from tests.support.given import given
 

@@ -13,15 +13,12 @@ from tests.review.core.situations import (
     INSTANT_ITEM,
     SINGLE_ITEM,
     claimed,
-    extend,
-    extended,
     received,
     review,
     reviewer,
     step_id,
-    stop,
-    stopped,
 )
+from tests.review.core.situations_of_clocks import extend, extended, stop, stopped
 from tests.support.builders import HOUSING, at, later, officer, term
 from tests.support.given import given
 

@@ -13,18 +13,20 @@ from tests.review.core.situations import (
     CONVENER,
     FULL_ITEM,
     REMEDY,
-    assessed,
     checked,
     claimed,
     decided,
+    received,
+    review,
+    reviewer,
+)
+from tests.review.core.situations_of_results import (
+    assessed,
     deliver,
     delivered,
     issue,
     issued,
     paid,
-    received,
-    review,
-    reviewer,
     waived,
 )
 from tests.support.builders import HOUSING, OTHER_VILLAGE, at, later, officer

@@ -5,23 +5,25 @@ from __future__ import annotations
 from schemas.events.base import Event
 from tests.review.core.situations import (
     TOWN_APPROVER,
-    answer,
-    answered,
     asked,
     claimed,
-    convene,
-    convened,
     decide,
     decided,
     heard,
-    met,
-    minutes,
     over,
     received,
-    requested,
     review,
-    says,
     taken,
+)
+from tests.review.core.situations_of_consulting import (
+    answer,
+    answered,
+    convene,
+    convened,
+    met,
+    minutes,
+    requested,
+    says,
 )
 from tests.support.builders import FORESTRY, HOUSING, LAND, TOWNSHIP, WATER, later
 from tests.support.given import given

@@ -8,7 +8,6 @@ from tests.review.core.situations import (
     COLLEAGUE,
     FULL_ITEM,
     REMEDY,
-    SURVEYED,
     checked,
     claimed,
     decide,
@@ -18,15 +17,13 @@ from tests.review.core.situations import (
     received,
     release,
     released,
-    resume,
-    resumed,
     review,
     reviewer,
     step_id,
-    stop,
-    stopped,
     taken,
 )
+from tests.review.core.situations_of_clocks import resume, resumed, stop, stopped
+from tests.review.core.situations_of_consulting import SURVEYED
 from tests.support.builders import LAND, MONDAY, WATER, at, term
 from tests.support.given import given
 

@@ -9,18 +9,14 @@ from tests.review.core.situations import (
     COLLEAGUE,
     FULL_ITEM,
     REMEDY,
-    SURVEYED,
     checked,
     claimed,
     decide,
     decided,
-    plan,
-    planned,
     received,
     review,
-    survey,
-    surveyed,
 )
+from tests.review.core.situations_of_consulting import SURVEYED, plan, planned, survey, surveyed
 from tests.support.builders import at, later
 from tests.support.given import given
 

@@ -33,27 +33,20 @@ from tests.review.core.situations import (
     CHECKER,
     CONVENER,
     FULL_ITEM,
-    LEADER,
-    SURVEYED,
     TOWN_APPROVER,
-    VILLAGE_CLERK,
     asked,
-    assessed,
     checked,
     claimed,
-    convened,
     decided,
-    issued,
-    paid,
-    planned,
     received,
-    requested,
     review,
     reviewer,
     step_id,
-    stopped,
     terms_of,
 )
+from tests.review.core.situations_of_clocks import LEADER, stopped
+from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
+from tests.review.core.situations_of_results import VILLAGE_CLERK, assessed, issued, paid
 from tests.support.builders import CASE, COUNTY, LAND, TOWNSHIP, WATER, officer, term
 from tests.support.given import given
 

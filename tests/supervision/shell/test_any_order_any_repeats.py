@@ -12,9 +12,10 @@ from services.supervision.shell.store.checksums import TableSum, table_sums
 from services.supervision.shell.store.engine import Store
 from tests.schemas.examples import all_examples
 from tests.supervision.conftest import empty
+from tests.supervision.drawn_streams import deliveries, logs
 from tests.supervision.inserting import insert
 from tests.supervision.log_of import Kept, Log
-from tests.supervision.streams import Life, deliveries, logs
+from tests.supervision.streams import Life
 
 pytestmark = pytest.mark.engine
 
