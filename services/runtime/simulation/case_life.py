@@ -72,7 +72,7 @@ class CaseLife(CaseCalls):
             organisation=self._clerk.organisation,
             way=self._plan.way,
             steps=tuple(self._closed[number] for number in sorted(self._closed)),
-            kind=str(self._plan.item["kind"]),
+            item_kind=str(self._plan.item["kind"]),
             channel=self._plan.channel,
             done=tuple(sorted(self._done)),
         )

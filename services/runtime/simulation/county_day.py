@@ -185,7 +185,7 @@ class CountyDays:
         found.ways = dict(sorted(Counter(case.way for case in ledger.cases).items()))
         found.shapes = dict(sorted(Counter(case.shape for case in ledger.cases).items()))
         found.items = dict(sorted(Counter(case.item for case in ledger.cases).items()))
-        found.kinds = dict(sorted(Counter(case.kind for case in ledger.cases).items()))
+        found.kinds = dict(sorted(Counter(case.item_kind for case in ledger.cases).items()))
         found.channels = dict(sorted(Counter(case.channel for case in ledger.cases).items()))
         found.done = dict(sorted(Counter(w for case in ledger.cases for w in case.done).items()))
         found.acts, found.refusals = acts_and_refusals(ledger.acknowledged)

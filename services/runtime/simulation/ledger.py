@@ -50,8 +50,8 @@ class CaseStands:
     way: Way
     steps: tuple[tuple[str, str, str], ...]
     """Of the route that were closed: organisation, duty, outcome."""
-    kind: str = ""
-    """Of the item."""
+    item_kind: str = ""
+    """As the catalogue names it."""
     channel: str = ""
     done: tuple[str, ...] = ()
     """What was done on its steps besides, `stopped:survey`; sorted."""

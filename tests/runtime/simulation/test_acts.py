@@ -168,12 +168,12 @@ async def test_what_does_not_fit_the_item_is_not_done() -> None:
     case = Case(FULL_ITEM)
     case.moment.item = plain.model_dump(mode="json")
     for when in ("decided", "left"):
-        await acted(when, ALL, case.moment)  # type: ignore[arg-type]
+        await acted(when, ALL, case.moment)
     assert case.moment.done == []
 
 
 async def test_nothing_is_done_that_is_not_wanted() -> None:
     case = Case(FULL_ITEM)
     for when in ("claimed", "deciding", "left"):
-        await acted(when, frozenset(), case.moment)  # type: ignore[arg-type]
+        await acted(when, frozenset(), case.moment)
     assert case.moment.done == []
