@@ -32,7 +32,7 @@ from services.runtime.snapshots import (
 )
 
 State = TypeVar("State")
-HOT: Final = 4096
+HOT: Final = 1024
 """Decoded snapshots kept beside the stored ones."""
 log = structlog.get_logger()
 
