@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from schemas.facts import Item
-from schemas.values import Material
+from schemas.values import CaseId, Material
 from services.intake.core.commands import (
     Accept,
     Draft,
@@ -27,6 +27,7 @@ from services.intake.shell.bodies import (
     Withdrawal,
 )
 from services.intake.shell.people import People
+from services.intake.shell.told import ApplicationTold
 from services.kernel.calendar import ZONE
 from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
@@ -36,7 +37,7 @@ from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 
 router = APIRouter(prefix="/v1", tags=["intake"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 ItemKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 
 
@@ -97,7 +98,7 @@ async def apply(request: Request, body: Application, call: Called) -> Response:
     return _with_query_code(await call.carry_out(submit, 201), people)
 
 
-@router.get("/applications/{case_id}")
+@router.get("/applications/{case_id}", responses={200: {"model": ApplicationTold}})
 async def application(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give an application as it stands now."""
     return told(await _seen(request, officer, case_id))

@@ -16,6 +16,7 @@ from services.intake.core.view import answer, version, version_of_view, view
 from services.intake.shell import bundles
 from services.intake.shell.api import router
 from services.intake.shell.people import People
+from services.intake.shell.told import ApplicationTold
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
@@ -51,4 +52,5 @@ PARTS = Parts(
     service=SERVICE,
     routers=(router, bundles.router),
     api_part=_people,
+    of_acts=ApplicationTold,
 )
