@@ -12,7 +12,7 @@ from schemas.facts import Limit, Shift
 from schemas.values import Term
 from services.kernel import clock
 from services.kernel.calendar import ZONE, Calendar, local
-from services.kernel.clock_correction import corrected
+from services.kernel.clock_correction import corrected, why_corrected
 from services.kernel.decider import Reference
 
 ANSWER: Final = Limit(limit=5, unit="working_days")
@@ -100,6 +100,17 @@ def corrected_term(
     """
     calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
     return corrected(term, events, calendar, hours)
+
+
+def why_moved(old: Term, new: Term, facts: Reference) -> str:
+    """Say for people which days made `new` of `old`: between the start and the later due date.
+
+    Raises:
+        UnknownReference: one of the calendars is not (yet) known.
+    """
+    first, last = local(new.started_at).date(), local(max(old.due_at, new.due_at)).date()
+    calendars = facts.calendar(old.calendar_version), facts.calendar(new.calendar_version)
+    return why_corrected(*calendars, first, last)
 
 
 def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: str) -> Term:
