@@ -115,11 +115,13 @@ def _noted(state: State, step: Step, event: OfStep) -> State:
 
 def _corrected(state: State, event: DueDateCorrected) -> State:
     """Nothing that the step's officer goes by has changed where a clock of the case was moved."""
-    if (case := state.case) is None:
+    case = state.case
+    step = None if event.step_id is None else state.step(event.step_id)
+    if case is None or (step is None) != (event.step_id is None):
         return state
     if supersedes(event.term.calendar_version, case.calendar_version):
         case = replace(case, calendar_version=event.term.calendar_version)
-    if event.step_id is None or (step := state.step(event.step_id)) is None:
+    if step is None:
         return state if case is state.case else UnderReview(state.steps, case)
     after = _moved(replace(step, version=step.version + 1), event.term, case)
     return _with(state, after, rescheduled(case, event))
