@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from schemas.codec import instant_text
 from schemas.events.clocks import DueDateCorrected
@@ -71,7 +71,7 @@ def rescheduled(case: Case, event: DueDateCorrected) -> Case:
     if event.runs_again_at is None or event.step_id is None:
         return case
     again_at = instant_text(event.runs_again_at)
-    return replace(case, stops=_last(case.stops, event.step_id, again_at=again_at))
+    return replace(case, stops=_last(case.stops, event.step_id, {"again_at": again_at}))
 
 
 def _settled(case: Case, event: OfStep) -> Case:
@@ -107,10 +107,10 @@ def _stopped(event: ClockStopped) -> Stopped:
 
 
 def _resumed(stops: tuple[Stopped, ...], event: ClockResumed) -> tuple[Stopped, ...]:
-    return _last(stops, event.step_id, resumed_at=instant_text(event.resumed_at))
+    return _last(stops, event.step_id, {"resumed_at": instant_text(event.resumed_at)})
 
 
-def _last(stops: tuple[Stopped, ...], step_id: str, **changes: str) -> tuple[Stopped, ...]:
+def _last(stops: tuple[Stopped, ...], step_id: str, changes: dict[str, Any]) -> tuple[Stopped, ...]:
     """Change the latest stop of the step."""
     number = number_of(step_id)
     own = [place for place, stop in enumerate(stops) if stop.number == number]

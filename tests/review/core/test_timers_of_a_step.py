@@ -181,7 +181,7 @@ def test_a_stop_under_way_ends_later_where_its_days_were_shut() -> None:
     legal, promised, step = held.when(correct()).events
     assert isinstance(step, DueDateCorrected)
     due = [getattr(event, "term", None) for event in (legal, promised, step)]
-    amended = {"calendar_version": AMENDED}
+    amended: dict[str, Any] = {"calendar_version": AMENDED}
     assert due == [
         term(20, "2025-04-09 17:30", **amended),
         term(10, "2025-03-25 17:30", **amended),
