@@ -28,7 +28,7 @@ def term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     if limit.unit == "working_days":
         # The time of day of the start does not matter, so one reckoning serves a day's cases.
         day = local(started_at).date()
@@ -54,7 +54,7 @@ def moved_term(
         UnknownReference: the organisation or the calendar is not (yet) known.
         Unreckonable: as `clock.due_at`.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     given = clock.Limit(limit.limit, limit.unit)
     due = clock.due_at(started_at, given, events, calendar, hours)
     more = sum(event.days for event in events if isinstance(event, clock.Extension))
@@ -70,8 +70,17 @@ def runs_again_at(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     return clock.capped_at(stop, calendar, hours).at
+
+
+def office_hours(organisation: str, facts: Reference) -> clock.OfficeHours:
+    """Give the hours on which the deadlines of `organisation` (a path) are counted.
+
+    Raises:
+        UnknownReference: the organisation is not (yet) known.
+    """
+    return _hours(facts.organisation(organisation).office_hours)
 
 
 def term_view(term: Term) -> dict[str, object]:
@@ -98,7 +107,7 @@ def corrected_term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     return corrected(term, events, calendar, hours)
 
 
@@ -122,10 +131,6 @@ def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: s
         provisional=due.provisional,
         calendar_version=calendar_version,
     )
-
-
-def _hours_of(organisation: str, facts: Reference) -> clock.OfficeHours:
-    return _hours(facts.organisation(organisation).office_hours)
 
 
 class _Same:
