@@ -29,14 +29,7 @@ def term(
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
     calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
-    if limit.unit == "working_days":
-        # The time of day of the start does not matter, so one reckoning serves a day's cases.
-        day = local(started_at).date()
-        due = _due_in_days(day, limit.limit, _Same(calendar), hours)
-    else:
-        minutes = clock.Limit(limit.limit, limit.unit)
-        due = clock.due_at(started_at, minutes, (), calendar, hours)
-    return _set(limit, started_at, due, calendar_version)
+    return _set(limit, started_at, _due(limit, started_at, calendar, hours), calendar_version)
 
 
 def moved_term(
@@ -55,6 +48,8 @@ def moved_term(
         Unreckonable: as `clock.due_at`.
     """
     calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
+    if not events:
+        return _set(limit, started_at, _due(limit, started_at, calendar, hours), calendar_version)
     given = clock.Limit(limit.limit, limit.unit)
     due = clock.due_at(started_at, given, events, calendar, hours)
     more = sum(event.days for event in events if isinstance(event, clock.Extension))
@@ -118,8 +113,18 @@ def why_moved(old: Term, new: Term, facts: Reference) -> str:
         UnknownReference: one of the calendars is not (yet) known.
     """
     first, last = local(new.started_at).date(), local(max(old.due_at, new.due_at)).date()
-    calendars = facts.calendar(old.calendar_version), facts.calendar(new.calendar_version)
-    return why_corrected(*calendars, first, last)
+    before, after = facts.calendar(old.calendar_version), facts.calendar(new.calendar_version)
+    return _why_moved(_Same(before), _Same(after), first, last)
+
+
+def _due(
+    limit: Limit, started_at: datetime, calendar: Calendar, hours: clock.OfficeHours
+) -> clock.Due:
+    if limit.unit == "working_days":
+        # The time of day of the start does not matter, so one reckoning serves a day's cases.
+        return _due_in_days(local(started_at).date(), limit.limit, _Same(calendar), hours)
+    minutes = clock.Limit(limit.limit, limit.unit)
+    return clock.due_at(started_at, minutes, (), calendar, hours)
 
 
 def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: str) -> Term:
@@ -153,6 +158,11 @@ def _due_in_days(day: date, days: int, known: _Same, hours: clock.OfficeHours) -
     noon = datetime.combine(day, time(12), ZONE)
     due = clock.due_at(noon, clock.Limit(days), (), known.calendar, hours)
     return clock.Due(due.at.astimezone(UTC), due.provisional)
+
+
+@lru_cache(maxsize=4096)
+def _why_moved(old: _Same, new: _Same, first: date, last: date) -> str:
+    return why_corrected(old.calendar, new.calendar, first, last)
 
 
 @lru_cache(maxsize=256)
