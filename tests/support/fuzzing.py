@@ -108,7 +108,8 @@ def requests_to(draw: st.DrawFn, endpoint: Endpoint, pool: Pool) -> Any:
         mode = GenerationMode.POSITIVE
     case = draw(operation.as_strategy(generation_mode=mode))
     for name in case.path_parameters or {}:
-        if (known := pool.named(name)) and draw(_MOSTLY):
+        take_known: bool = draw(_MOSTLY)
+        if take_known and (known := pool.named(name)):
             case.path_parameters[name] = draw(st.sampled_from(known))
     if isinstance(case.body, dict):
         _fill(draw, case.body)
