@@ -179,7 +179,15 @@ async def view(request: Request, officer: SignedInOfficer, key: str, part: str |
     Raises:
         Problem: 404, or 503 where Kafka or the worker does not answer.
     """
-    shell: Shell = request.app.state.shell
+    return await viewed(request.app.state.shell, officer, key, part)
+
+
+async def viewed(shell: Shell, officer: SignedInOfficer, key: str, part: str | None) -> Result:
+    """Do as `view`, where there is no request at hand.
+
+    Raises:
+        Problem: as `view`.
+    """
     shell.signals.acted(officer)
     record = CommandRecord(VIEW, str(uuid4()), key, b"{}", part=part)
     result = await shell.gateway.ask(record)

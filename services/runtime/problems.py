@@ -75,8 +75,15 @@ class Problem(Exception):
         self.detail = detail or (known.cure if known else _REFUSED)
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.members: dict[str, Any] = {}
+        """Extension members of the answer (RFC 9457 §3.2), named in the service's README."""
         if self.status == 401:
             self.headers.setdefault("WWW-Authenticate", "Bearer")
+
+    def telling(self, **members: Any) -> Problem:
+        """Give this problem with `members` beside the standard ones."""
+        self.members |= members
+        return self
 
 
 def problem_response(problem: Problem, path: str, language: Language) -> Response:
@@ -88,6 +95,7 @@ def problem_response(problem: Problem, path: str, language: Language) -> Respons
         "detail": _told(problem.detail, language),
         "instance": path,
         "code": problem.code,
+        **problem.members,
     }
     if problem.errors:
         body["errors"] = [_error_body(error, language) for error in problem.errors]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from schemas.values import CaseId
 from services.kernel.identifiers import is_case_number, query_code
@@ -17,6 +17,7 @@ from services.runtime.problems import Problem
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.past import past_clocks, past_steps, shares_of
 from services.supervision.shell.queries import CaseFilter
 from services.supervision.shell.queries_cases import (
     Case,
@@ -32,6 +33,9 @@ from services.supervision.shell.told import CasesTold, CaseTold, PublicCaseTold,
 router = APIRouter(prefix="/v1", tags=["cases"])
 CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 Limit = Annotated[int, Query(ge=1, le=500)]
+AsOf = Annotated[
+    AwareDatetime | None, Query(description="那一刻的结论 the verdict as of that instant, RFC 3339")
+]
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 """Before any log that was ever kept, to where the store's times end."""
@@ -90,21 +94,35 @@ async def cases(
 
 
 @router.get("/cases/{case_id}", responses={200: {"model": CaseTold}})
-async def case(reading: Looked, case_id: CaseKey) -> Response:
-    """Give one case: state, steps, clocks with their explanation, and the trace to the second."""
+async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Response:
+    """Give one case: state, steps, clocks with their explanation, days laid to those who held it,
+    and the trace to the second.
+
+    With `as_of` steps, clocks, shares and trace are as they stood at that instant, each clock with
+    its verdict then and the corrections that came later; `case` is as it stands now.
+    """
     whole = await reading.read(whole_case, case_id)
     if whole is None:
         raise Problem("request.not_found")
     if not _may_see(reading, whole):
         raise Problem("rights.denied")
-    return reading.answer(
-        {
-            "case": _named(reading.book, whole.case),
+    body: dict[str, Any] = {"case": _named(reading.book, whole.case)}
+    if as_of is None:
+        body |= {
             "steps": [asdict(step) for step in whole.steps],
             "clocks": explained_clocks(reading.book, whole, reading.as_of),
-            "trace": [asdict(act) for act in whole.trace],
         }
-    )
+    else:
+        _require_told(reading, as_of)
+        body |= {
+            "asked_as_of": as_of,
+            "steps": past_steps(whole.steps, as_of),
+            "clocks": past_clocks(reading.book, whole.trace, as_of),
+        }
+    until = as_of or reading.as_of
+    trace = [act for act in whole.trace if as_of is None or act.occurred_at <= as_of]
+    shares = shares_of(reading.book, whole.trace, until)
+    return reading.answer({**body, "shares": shares, "trace": [asdict(act) for act in trace]})
 
 
 @router.get("/worklist", responses={200: {"model": WorklistTold}})
@@ -142,6 +160,13 @@ async def public_case(
         raise Problem("public.not_found")
     book: ReferenceBook = request.app.state.shell.reference.book
     return fresh_answer(tables, _public(book, whole))
+
+
+def _require_told(reading: Reading, as_of: datetime) -> None:
+    if as_of > reading.as_of:
+        raise Problem(
+            "request.invalid", detail="as_of 晚于数据截至的时刻，尚无结论；请改为更早的时刻。"
+        )
 
 
 def _may_see(reading: Reading, whole: WholeCase) -> bool:

@@ -43,7 +43,9 @@ class CaseTold(Fresh):
     case: Case
     steps: list[Step]
     clocks: Any
+    shares: Any
     trace: list[Act]
+    asked_as_of: datetime | None = None
 
 
 class WorklistTold(Fresh):
