@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, by_organisation
 from tests.support.people import Clerk, office
 from tests.support.proof import differing, read_log, verified
@@ -52,6 +53,7 @@ def eventful(path: Path) -> Path:
     mix["items"] = ITEMS
     mix["channels"] = dict.fromkeys(mix["channels"], 1)
     mix["acts"] = {name: max(rate, 0.5) for name, rate in mix["acts"].items()}
+    mix["acts"] |= dict.fromkeys(AT_THE_WINDOW, 0.2)
     mix["shares"] = {
         "deficient": 0.3,
         "not_accepted": 0.08,
@@ -129,6 +131,7 @@ async def test_sixty_cases_know_every_act_and_end_as_the_ledger_says(
     assert set(summary["shapes"]) == SHAPES
     assert set(summary["ways"]) == WAYS
     assert summary["acts"].keys() >= ACTS
+    assert summary["done"].keys() >= AT_THE_WINDOW.keys()
     assert set(summary["kinds"]) == {"instant", "commitment", "report_up"}
     assert set(summary["channels"]) >= {"village", "township", "county", "online"}
     assert {"rights.denied", "request.stale"} <= summary["refusals"].keys()

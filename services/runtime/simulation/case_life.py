@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from services.runtime.clock import now
 from services.runtime.simulation.acts import acted
+from services.runtime.simulation.at_the_window import come
 from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.examination import examination
@@ -18,6 +19,11 @@ from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
 
 _REMEDY: Final = "可自收到本决定之日起六十日内申请行政复议，或六个月内提起行政诉讼。"
+_CONFIRMED: Final = {
+    "confirm_duplicate": True,
+    "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
+}
+"""A run with the same seed brings the same people for the same things again."""
 _REASONS: Final[Mapping[str, str]] = {
     "approved": "申请材料齐全，符合法定条件，予以批准。",
     "rejected": "经审查不符合法定条件，不予批准。",
@@ -91,13 +97,15 @@ class CaseLife(CaseCalls):
             "channel": self._plan.channel,
             "materials": papers[:there],
             "submit": True,
-            # A run with the same seed brings the same people for the same things again.
-            "confirm_duplicate": True,
-            "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
+            **_CONFIRMED,
         }
+        random = Random(f"{self._plan.draw}/window")
+        self._done += come(self._plan.acts, self._plan.item, body, random)
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version
+        if not body["submit"]:
+            version = await self._intake("submit", dict(_CONFIRMED), version)
         if self._plan.lacking:
             version = await self._complete(papers[there:], version)
         if self._attempted("foreign_accept"):

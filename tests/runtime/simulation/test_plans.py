@@ -11,6 +11,7 @@ import pytest
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.reference_files import read_county
 from services.runtime.simulation.acts import ACTS
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.mix import Mix, MixWrong, Shares, read_mix
 from services.runtime.simulation.plan import CasePlan, PlanWrong, arrivals, plans
@@ -82,7 +83,7 @@ def test_the_mix_of_the_county_has_every_item_and_every_act(
     mix = read_mix(COUNTY / "simulation.yaml")
     assert mix.items.keys() == {item["code"] for item in catalogue}
     assert len(mix.items) == 87
-    assert mix.acts.keys() == ACTS.keys()
+    assert mix.acts.keys() == ACTS.keys() | AT_THE_WINDOW.keys()
 
 
 def test_a_case_comes_in_where_its_item_does(catalogue: list[dict[str, Any]]) -> None:
