@@ -7,6 +7,7 @@ from typing import Final, assert_never
 
 from schemas.events.base import Event
 from schemas.events.review import StepClaimed, StepReceived, StepReleased
+from services.kernel.actor import Actor
 from services.kernel.competence import holds, may, require, require_system
 from services.kernel.decider import Decider, Reference, Refused
 from services.kernel.identifiers import fingerprint
@@ -41,8 +42,10 @@ from services.review.core.commands_of_result import (
     RecordPayment,
     WaiveFee,
 )
+from services.review.core.commands_of_route import Followed, MoveStep, NameStandIn, YieldStep
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.evolve import evolve
+from services.review.core.following import acting, acting_for, follow
 from services.review.core.issuing import issue, record_delivery
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
@@ -50,6 +53,7 @@ from services.review.core.surveying import require_surveyed, survey
 from services.review.core.timing import extend, require_running, resume, stop
 
 _NOTHING: Final[Sequence[Event]] = ()
+_UNDECIDED: Final = frozenset({"returned", "uploaded"})
 
 
 def decider(reference: Reference) -> Decider[State, Command]:
@@ -66,7 +70,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
             case Claimed():
                 return _claimed(state, step, command, reference)
             case Closed():
-                if isinstance(command, ResultAct):
+                if isinstance(command, ResultAct) and step.outcome not in _UNDECIDED:
                     return _result(state, step, command, reference)
                 return _closed(step, command)
             case _:
@@ -76,17 +80,18 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
 
 def _require_right(state: State, step: Step | None, command: Command) -> None:
-    if isinstance(command, ReceiveStep):
+    if isinstance(command, ReceiveStep | Followed):
         require_system(command.actor)
     elif isinstance(command, AnswerOpinion):
         require(command.actor, command.action, command.organisation)
     elif isinstance(command, RecordDelivery) and _delivers_elsewhere(state, command):
         return
     elif step is not None:  # what never came has no organisation
-        require(command.actor, command.action, step.organisation)
+        actor = acting(command.actor, step, command.at)
+        require(actor, command.action, step.organisation)
         if isinstance(command, Claim | GiveOpinion | Decide):
             # Who may not close a step must not keep it from those who may.
-            _require_role(step, command)
+            _require_role(step, actor)
 
 
 def _delivers_elsewhere(state: State, command: RecordDelivery) -> bool:
@@ -95,8 +100,8 @@ def _delivers_elsewhere(state: State, command: RecordDelivery) -> bool:
     return case is not None and may(command.actor, command.action, case.accepted_by)
 
 
-def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
-    if step.role is not None and not holds(command.actor, step.role, step.organisation):
+def _require_role(step: Step, actor: Actor) -> None:
+    if step.role is not None and not holds(actor, step.role, step.organisation):
         raise Refused(
             "rights.denied",
             f"该环节须由岗位 {step.role} 办理，请由该岗位人员认领。",
@@ -125,9 +130,15 @@ def _waiting(
 ) -> Sequence[Event]:
     if isinstance(command, ReceiveStep):
         return _NOTHING  # delivered twice
+    if isinstance(command, Followed):
+        return follow(state, step, command, reference)
     if isinstance(command, Claim):
-        officer_id = command.actor.officer_id
-        return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
+        claimed = StepClaimed(
+            step_id=command.step_id,
+            officer_id=command.actor.officer_id,
+            acting_for=acting_for(command.actor, step),
+        )
+        return [claimed]
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
     if isinstance(command, ResultAct):
@@ -140,6 +151,8 @@ def _claimed(
 ) -> Sequence[Event]:
     if isinstance(command, ReceiveStep):
         return _NOTHING  # delivered twice
+    if isinstance(command, Followed):
+        return follow(state, step, command, reference)
     if isinstance(command, Claim):
         _require_free(step, command)
         return _NOTHING  # one's own already
@@ -220,6 +233,8 @@ def _closed(step: Closed, command: Command) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice
+        case MoveStep() | NameStandIn() | YieldStep():
+            return _NOTHING  # decided before, or delivered twice
         case GiveOpinion():
             words = fingerprint(opinion(step, command))
         case Decide():

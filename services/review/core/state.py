@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, LimitUnit, Opinion, Procedure, Role, StepOutcome, Survey
+from schemas.values import Duty, LimitUnit, Opinion, Procedure, Recall, Role, StepOutcome, Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,23 @@ class _OnDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingIn:
+    """Who may do what an absent officer may; instants are RFC 3339, UTC."""
+
+    officer_id: str
+    acting_for: str
+    role: Role
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Open(_OnDesk):
     clock: Clock | None = None
     """None in states written before a clock could be moved."""
+    moves: int = 0
+    """How many of routing's moves were followed."""
+    stand_in: StandingIn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +69,12 @@ class Claimed(_Open):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(_OnDesk):
-    """Heard or decided. Final."""
+    """Heard, decided or yielded. Final."""
 
     kind: Literal["closed"] = "closed"
     officer_id: str
-    outcome: StepOutcome
+    """Of one that was yielded: who asked for it."""
+    outcome: StepOutcome | Recall
     words: str
     """Fingerprint of the event that closed it."""
 

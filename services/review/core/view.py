@@ -64,6 +64,13 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at
+    if not isinstance(step, Closed) and (named := step.stand_in) is not None:
+        found["stand_in"] = {
+            "officer_id": named.officer_id,
+            "acting_for": named.acting_for,
+            "since": named.since,
+            "until": named.until,
+        }
     if state.case is not None and state.case.consulted and step.duty != "opinion":
         found["consulted"] = [
             {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}

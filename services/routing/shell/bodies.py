@@ -1,0 +1,36 @@
+"""What the acts on a route take."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.values import Instant, OfficerId, OrganisationPath, StepId, Text
+
+
+class _OfStep(BaseModel):
+    """One step, and why; a field that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    step_id: StepId
+    reason: Text
+
+
+class ReasonBody(_OfStep):
+    """Which step, and why."""
+
+
+class TransferBody(_OfStep):
+    """To whom; at least one of both."""
+
+    to_organisation: OrganisationPath | None = None
+    to_officer: OfficerId | None = None
+
+
+class DelegationBody(_OfStep):
+    """Who stands in for whom, and for how long."""
+
+    absent: OfficerId
+    stand_in: OfficerId
+    since: Instant
+    until: Instant
