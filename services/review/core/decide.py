@@ -45,7 +45,7 @@ from services.review.core.commands_of_result import (
 from services.review.core.commands_of_route import Followed, MoveStep, NameStandIn, YieldStep
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.evolve import evolve
-from services.review.core.following import acting, acting_for, follow
+from services.review.core.following import acting, acting_for, follow, over_for
 from services.review.core.issuing import issue, record_delivery
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
@@ -133,12 +133,7 @@ def _waiting(
     if isinstance(command, Followed):
         return follow(state, step, command, reference)
     if isinstance(command, Claim):
-        claimed = StepClaimed(
-            step_id=command.step_id,
-            officer_id=command.actor.officer_id,
-            acting_for=acting_for(command.actor, step),
-        )
-        return [claimed]
+        return [_claim(step, command)]
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
     if isinstance(command, ResultAct):
@@ -154,8 +149,7 @@ def _claimed(
     if isinstance(command, Followed):
         return follow(state, step, command, reference)
     if isinstance(command, Claim):
-        _require_free(step, command)
-        return _NOTHING  # one's own already
+        return _claim_of_another(step, command)
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
     if isinstance(command, ResultAct):
@@ -249,11 +243,22 @@ def _closed(step: Closed, command: Command) -> Sequence[Event]:
     return _NOTHING  # the very same words, come twice
 
 
-def _require_free(step: Claimed, command: Claim) -> None:
-    if step.officer_id != command.actor.officer_id:
-        raise Refused(
-            "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"
-        )
+def _claim(step: Waiting | Claimed, command: Claim) -> StepClaimed:
+    return StepClaimed(
+        step_id=command.step_id,
+        officer_id=command.actor.officer_id,
+        acting_for=acting_for(command.actor, step),
+    )
+
+
+def _claim_of_another(step: Claimed, command: Claim) -> Sequence[Event]:
+    if step.officer_id == command.actor.officer_id:
+        return _NOTHING  # one's own already
+    if over_for(step, command.at):
+        return [_claim(step, command)]  # else nobody could go on with it
+    raise Refused(
+        "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"
+    )
 
 
 def _require_own(step: Claimed, command: HeldAct) -> None:

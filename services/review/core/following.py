@@ -51,7 +51,15 @@ def acting(actor: Actor, step: Step, at: datetime) -> Actor:
     return standing_in(actor, granted, at)
 
 
-def acting_for(actor: Actor, step: Waiting) -> str | None:
+def over_for(step: Claimed, at: datetime) -> bool:
+    """Say whether who holds `step` was its stand-in, and their time was over at `at`."""
+    named = step.stand_in
+    if named is None or named.officer_id != step.officer_id:
+        return False
+    return datetime.fromisoformat(named.until) <= at
+
+
+def acting_for(actor: Actor, step: Waiting | Claimed) -> str | None:
     """Give for whom `actor`, who may, claims `step`; None where a post of their own allows it."""
     named = step.stand_in
     if named is None or named.officer_id != actor.officer_id:

@@ -11,7 +11,8 @@ from schemas.events.review import ClockResumed, ClockStopped
 from services.kernel.calendar import Calendar
 from services.kernel.clock import Limit, Stop, clock_at
 from services.kernel.decider import Reference, UnknownReference
-from services.supervision.shell.queries_cases import Act, Clock, Step, WholeCase
+from services.supervision.shell.queries_cases import Act, Clock, WholeCase
+from services.supervision.shell.queries_steps import Step
 
 
 def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list[dict[str, Any]]:

@@ -167,6 +167,15 @@ def test_a_stand_in_may_nothing_before_and_nothing_after() -> None:
     given(review, *named).when(claim(actor=other)).then_refused("rights.denied")
 
 
+def test_what_a_stand_in_holds_when_their_time_is_over_may_be_claimed_by_others() -> None:
+    for_absent = claimed(actor=STAND_IN).model_copy(update={"acting_for": "o-zhao"})
+    held = given(review, *WAITING, stand_in_named(), for_absent)
+    held.when(claim(actor=COLLEAGUE)).then_refused("review.already_claimed", naming="o-zhou")
+    held.when(replace(claim(actor=COLLEAGUE), at=UNTIL)).then(claimed(actor=COLLEAGUE))
+    own = given(review, *WAITING, stand_in_named(), claimed())
+    own.when(replace(claim(actor=COLLEAGUE), at=UNTIL)).then_refused("review.already_claimed")
+
+
 def test_who_may_anyway_acts_for_nobody() -> None:
     named = stand_in_named().model_copy(update={"stand_in": COLLEAGUE.officer_id})
     given(review, *WAITING, named).when(claim(actor=COLLEAGUE)).then(claimed(actor=COLLEAGUE))
