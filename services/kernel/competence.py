@@ -41,6 +41,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "routing.delegate": _APPROVERS | {"village_clerk"},
     "routing.take_over": _APPROVERS,
     "routing.return": _CLOSERS,
+    "routing.record_external_result": _APPROVERS | {"department_clerk", "township_clerk"},
     "routing.upload": frozenset({"township_clerk", "township_approver"}),
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,

@@ -37,13 +37,14 @@ WORKS: Final = {
 }  # fmt: skip
 """What is done on a desk; which of it on a given step, the step's own role says."""
 SEES: Final = {"intake.view", "routing.view", "review.view", "supervision.view"}
+HEARS: Final = {"routing.record_external_result"}
 DISPOSES: Final = {"routing.transfer", "routing.delegate"}
-HEADS: Final = DISPOSES | {"routing.take_over", "review.waive_fee"}
+HEADS: Final = DISPOSES | HEARS | {"routing.take_over", "review.waive_fee"}
 EXPECTED: Final[dict[Role, set[str]]] = {
     "village_clerk": TAKES_IN | WORKS | SEES | DISPOSES,
-    "township_clerk": TAKES_IN | WORKS | SEES | {"routing.upload"},
+    "township_clerk": TAKES_IN | WORKS | SEES | HEARS | {"routing.upload"},
     "township_approver": WORKS | SEES | HEADS | {"routing.upload"},
-    "department_clerk": TAKES_IN | WORKS | SEES,
+    "department_clerk": TAKES_IN | WORKS | SEES | HEARS,
     "department_reviewer": WORKS | SEES | HEADS | {"review.extend"},
     "chief_representative": WORKS | SEES | HEADS,
     "joint_convener": WORKS | SEES | HEADS,
@@ -56,6 +57,7 @@ EXPECTED: Final[dict[Role, set[str]]] = {
 BY_REACTION: Final = {
     "routing.lay_route", "routing.close_step", "routing.take_back",
     "review.receive_step", "review.move_step", "review.name_stand_in", "review.yield_step",
+    "review.suspend_clock", "review.restart_clock",
 }  # fmt: skip
 """What no officer asks for, whatever their posts."""
 ACTIONS: Final = sorted(

@@ -73,6 +73,10 @@ def _case(draw: st.DrawFn, life: Life) -> None:
     if draw(st.booleans()):
         _routed(draw, life)
     if draw(st.booleans()):
+        life.report_up()
+        if draw(st.booleans()):
+            life.hear_from_above()
+    if draw(st.booleans()):
         life.say(
             routing.CaseCompleted(outcome=draw(st.sampled_from(("approved", "rejected")))),
             by="system",

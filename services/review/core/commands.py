@@ -33,7 +33,15 @@ from services.review.core.commands_of_result import (
     RecordPayment,
     WaiveFee,
 )
-from services.review.core.commands_of_route import Followed, MoveStep, NameStandIn, YieldStep
+from services.review.core.commands_of_route import (
+    Followed,
+    MoveStep,
+    NameStandIn,
+    RestartClock,
+    SuspendClock,
+    Upward,
+    YieldStep,
+)
 
 # Bounds of what is wanted, for the commands and for the bodies that they are made of.
 Findings: TypeAlias = Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
@@ -233,13 +241,15 @@ HeldAct: TypeAlias = (
 """What only the claimant may do."""
 ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
 """What officers of the organisation may do, some of it only after the decision."""
-Command: TypeAlias = ReceiveStep | Followed | Claim | DeskAct | HeldAct | ResultAct
+Command: TypeAlias = ReceiveStep | Followed | Upward | Claim | DeskAct | HeldAct | ResultAct
 
 COMMANDS: tuple[type[Command], ...] = (
     ReceiveStep,
     MoveStep,
     NameStandIn,
     YieldStep,
+    SuspendClock,
+    RestartClock,
     Claim,
     Check,
     Extend,

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Instant, OfficerId, OrganisationPath, Recall, Role, Text
+from schemas.values import CaseOutcome, Instant, OfficerId, OrganisationPath, Recall, Role, Text
 from services.review.core.command_of_step import OfStep
 
 
@@ -49,5 +49,23 @@ class YieldStep(OfStep):
     reason: Text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendClock(OfStep):
+    """Follow routing, which reported the case up; comes from a reaction."""
+
+    action: ClassVar[str] = "review.suspend_clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartClock(OfStep):
+    """Follow routing, which heard of the result; comes from a reaction."""
+
+    action: ClassVar[str] = "review.restart_clock"
+
+    outcome: CaseOutcome
+
+
+Upward: TypeAlias = SuspendClock | RestartClock
+"""What follows from where the case lies; its steps are closed by then."""
 Followed: TypeAlias = MoveStep | NameStandIn | YieldStep
 """What follows from what officers did with the route."""

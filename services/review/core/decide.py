@@ -42,7 +42,13 @@ from services.review.core.commands_of_result import (
     RecordPayment,
     WaiveFee,
 )
-from services.review.core.commands_of_route import Followed, MoveStep, NameStandIn, YieldStep
+from services.review.core.commands_of_route import (
+    Followed,
+    MoveStep,
+    NameStandIn,
+    Upward,
+    YieldStep,
+)
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.evolve import evolve
 from services.review.core.following import acting, acting_for, follow, over_for
@@ -51,6 +57,7 @@ from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 from services.review.core.surveying import require_surveyed, survey
 from services.review.core.timing import extend, require_running, resume, stop
+from services.review.core.upward import follow_upward
 
 _NOTHING: Final[Sequence[Event]] = ()
 _UNDECIDED: Final = frozenset({"returned", "uploaded"})
@@ -70,6 +77,8 @@ def decider(reference: Reference) -> Decider[State, Command]:
             case Claimed():
                 return _claimed(state, step, command, reference)
             case Closed():
+                if isinstance(command, Upward):
+                    return follow_upward(state, step, command, reference)
                 if isinstance(command, ResultAct) and step.outcome not in _UNDECIDED:
                     return _result(state, step, command, reference)
                 return _closed(step, command)
@@ -80,7 +89,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
 
 def _require_right(state: State, step: Step | None, command: Command) -> None:
-    if isinstance(command, ReceiveStep | Followed):
+    if isinstance(command, ReceiveStep | Followed | Upward):
         require_system(command.actor)
     elif isinstance(command, AnswerOpinion):
         require(command.actor, command.action, command.organisation)
@@ -128,8 +137,8 @@ def _unknown(command: Command) -> Sequence[Event]:
 def _waiting(
     state: State, step: Waiting, command: Command, reference: Reference
 ) -> Sequence[Event]:
-    if isinstance(command, ReceiveStep):
-        return _NOTHING  # delivered twice
+    if isinstance(command, ReceiveStep | Upward):
+        return _NOTHING  # delivered twice, or not decided here
     if isinstance(command, Followed):
         return follow(state, step, command, reference)
     if isinstance(command, Claim):
@@ -144,8 +153,8 @@ def _waiting(
 def _claimed(
     state: State, step: Claimed, command: Command, reference: Reference
 ) -> Sequence[Event]:
-    if isinstance(command, ReceiveStep):
-        return _NOTHING  # delivered twice
+    if isinstance(command, ReceiveStep | Upward):
+        return _NOTHING  # delivered twice, or not decided here
     if isinstance(command, Followed):
         return follow(state, step, command, reference)
     if isinstance(command, Claim):

@@ -21,9 +21,10 @@ from schemas.events.review import (
     StepReleased,
     StepYielded,
 )
+from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import Recall, StepOutcome, Term
 from services.kernel.identifiers import fingerprint
-from services.review.core.noting import noted
+from services.review.core.noting import noted, noted_upward
 from services.review.core.state import (
     Case,
     Claimed,
@@ -48,6 +49,12 @@ def evolve(state: State, event: Event) -> State:
         case StepMoved() | StandInNamed() | StepYielded():
             step = state.step(event.step_id)
             return state if step is None else _followed(state, step, event)
+        case ClockSuspended() | ClockRestarted():
+            step = state.step(event.step_id)
+            if step is None or state.case is None:
+                return state
+            after = replace(step, version=step.version + 1)
+            return _with(state, after, noted_upward(state.case, event))
         case OfStep():
             step = state.step(event.step_id)
             return state if step is None else _noted(state, step, event)

@@ -14,12 +14,19 @@ from schemas.events.moves import (
     StepTransferred,
 )
 from schemas.events.routing import StepOpened
+from schemas.events.upward import CaseReportedUp, ExternalResultRecorded
 from schemas.values import CaseTerms
 from services.kernel.actor import SYSTEM, Actor
 from services.kernel.decider import Reference
 from services.kernel.reaction import Reaction
 from services.review.core.commands import ReceiveStep
-from services.review.core.commands_of_route import MoveStep, NameStandIn, YieldStep
+from services.review.core.commands_of_route import (
+    MoveStep,
+    NameStandIn,
+    RestartClock,
+    SuspendClock,
+    YieldStep,
+)
 
 
 def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]:
@@ -33,6 +40,10 @@ def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]
             return [Reaction("review.name_stand_in", _name_stand_in(envelope, delegated))]
         case StepRecalled() as recalled:
             return [Reaction("review.yield_step", _yield_step(envelope, recalled))]
+        case CaseReportedUp() as reported:
+            return [Reaction("review.suspend_clock", _suspend_clock(envelope, reported))]
+        case ExternalResultRecorded() as recorded:
+            return [Reaction("review.restart_clock", _restart_clock(envelope, recorded))]
         case _:
             return ()
 
@@ -94,6 +105,25 @@ def _yield_step(envelope: Envelope[Event], recalled: StepRecalled) -> YieldStep:
         why=recalled.why,
         officer_id=recalled.officer_id,
         reason=recalled.reason,
+    )
+
+
+def _suspend_clock(envelope: Envelope[Event], reported: CaseReportedUp) -> SuspendClock:
+    return SuspendClock(
+        key=envelope.key,
+        actor=Actor(SYSTEM, reported.organisation),
+        at=envelope.occurred_at,
+        step_id=reported.step_id,
+    )
+
+
+def _restart_clock(envelope: Envelope[Event], recorded: ExternalResultRecorded) -> RestartClock:
+    return RestartClock(
+        key=envelope.key,
+        actor=Actor(SYSTEM, recorded.organisation),
+        at=envelope.occurred_at,
+        step_id=recorded.step_id,
+        outcome=recorded.outcome,
     )
 
 

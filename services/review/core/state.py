@@ -7,7 +7,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, LimitUnit, Opinion, Procedure, Recall, Role, StepOutcome, Survey
+from schemas.values import (
+    CaseOutcome,
+    Duty,
+    LimitUnit,
+    Opinion,
+    Procedure,
+    Recall,
+    Role,
+    StepOutcome,
+    Survey,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +105,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """A clock was stopped for a special procedure; instants are RFC 3339, UTC."""
+    """A clock was stopped, for a special procedure or at a superior; RFC 3339, UTC."""
 
     number: int
     """Of the step."""
-    procedure: Procedure
+    procedure: Procedure | Literal["superior"]
     days: int
     """Announced."""
     whole: bool
@@ -187,6 +197,8 @@ class Case:
     surveys: tuple[Surveyed, ...] = ()
     bill: Bill | None = None
     issued: Issued | None = None
+    superior: CaseOutcome | None = None
+    """What the higher authority decided; None until it is heard of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from schemas.values import (
+    CaseOutcome,
     Instant,
     ItemCode,
+    Label,
     OfficerId,
     OrganisationPath,
     StepId,
@@ -114,11 +117,24 @@ class UploadStep(OfStep):
     reason: Text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExternalResult(decider.Command):
+    """Say what the higher authority decided on a case that was reported up."""
+
+    action: ClassVar[str] = "routing.record_external_result"
+
+    authority: Label
+    document_number: Label
+    decided_on: date
+    outcome: CaseOutcome
+    remarks: Text | None = None
+
+
 Act: TypeAlias = TransferStep | DelegateStep | TakeOverStep | ReturnStep | UploadStep
 """What officers do with an open step."""
 Followed: TypeAlias = CloseStep | TakeBackStep
 """What follows from what review did."""
-Command: TypeAlias = LayRoute | Followed | Act
+Command: TypeAlias = LayRoute | Followed | Act | RecordExternalResult
 
 COMMANDS: tuple[type[Command], ...] = (
     LayRoute,
@@ -129,4 +145,5 @@ COMMANDS: tuple[type[Command], ...] = (
     TakeOverStep,
     ReturnStep,
     UploadStep,
+    RecordExternalResult,
 )

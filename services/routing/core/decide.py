@@ -20,6 +20,7 @@ from services.routing.core.commands import (
     Followed,
     LayRoute,
     OfStep,
+    RecordExternalResult,
     ReturnStep,
     TakeBackStep,
     TakeOverStep,
@@ -42,6 +43,7 @@ from services.routing.core.state import (
     Step,
     UnderWay,
 )
+from services.routing.core.upward import record_result, report_up
 
 _NOTHING: Final[Sequence[Event]] = ()
 _OUTCOMES: Final[dict[Duty, frozenset[StepOutcome]]] = {
@@ -76,7 +78,7 @@ def _not_laid(command: Command, reference: Reference) -> Sequence[Event]:
     match command:
         case LayRoute():
             return _lay(command, reference)
-        case OfStep():
+        case OfStep() | RecordExternalResult():
             raise Refused("routing.not_found", "该办件尚未生成办理路线。")
         case _:
             assert_never(command)
@@ -88,6 +90,8 @@ def _laid(command: Command) -> Sequence[Event]:
             return _NOTHING  # delivered twice
         case OfStep():
             raise _not_open(command)
+        case RecordExternalResult():
+            raise Refused("routing.not_reported_up", "该办件未上报。")
         case _:
             assert_never(command)
 
@@ -95,6 +99,8 @@ def _laid(command: Command) -> Sequence[Event]:
 def _under_way(state: UnderWay, command: Command, reference: Reference) -> Sequence[Event]:
     if isinstance(command, LayRoute):
         return _NOTHING  # delivered twice
+    if isinstance(command, RecordExternalResult):
+        return record_result(state, command)
     step = _step(state.steps, command)
     match step:
         case Closed():
@@ -112,6 +118,8 @@ def _under_way(state: UnderWay, command: Command, reference: Reference) -> Seque
 def _completed(state: Completed, command: Command) -> Sequence[Event]:
     if isinstance(command, LayRoute):
         return _NOTHING  # delivered twice
+    if isinstance(command, RecordExternalResult):
+        raise Refused("routing.already_completed", "该办件已办结，批复不再登记。")
     step = _step(state.steps, command)
     _require_right(step, command)
     if isinstance(step, Closed):
@@ -182,6 +190,8 @@ def _close(
     ahead = (s.step for s in state.steps if isinstance(s, Planned))
     if opened := list(next_stage(ahead, state, command, reference)):
         return [closed, *opened]
+    if (reported := report_up(state, step, command, reference)) is not None:
+        return [closed, reported]
     return [closed, CaseCompleted(outcome="approved")]
 
 

@@ -18,8 +18,10 @@ from schemas.events.moves import (
     StepUploaded,
 )
 from schemas.events.routing import CaseCompleted, RouteLaid, StepClosed, StepOpened
+from schemas.events.upward import CaseReportedUp, ExternalResultRecorded
 from schemas.values import PlannedStep, Recall, StepOutcome
 from services.routing.core.state import (
+    Away,
     Closed,
     Completed,
     Delegated,
@@ -58,6 +60,10 @@ def evolve(state: State, event: Event) -> State:
             )
         case UnderWay(), StepClosed():
             return _with(state, event.number, lambda step: _closed(step, event.outcome))
+        case UnderWay(), CaseReportedUp():
+            return replace(state, version=state.version + 1, away=_away(event))
+        case UnderWay(), ExternalResultRecorded():
+            return replace(state, version=state.version + 1, away=None)
         case UnderWay(), OfRoute():
             return _acted(state, event)
         case ((Laid() | UnderWay()), CaseCompleted()):
@@ -70,6 +76,15 @@ def evolve(state: State, event: Event) -> State:
             )
         case _:
             return state
+
+
+def _away(event: CaseReportedUp) -> Away:
+    return Away(
+        number=int(event.step_id.rpartition(".")[2]),
+        organisation=event.organisation,
+        since=instant_text(event.external.started_at),
+        due_at=instant_text(event.external.due_at),
+    )
 
 
 def _acted(state: UnderWay, event: OfRoute) -> State:

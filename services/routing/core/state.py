@@ -96,6 +96,18 @@ class Closed:
 Step: TypeAlias = Annotated[Planned | Open | Closed, Field(discriminator="kind")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """Reported up, and not back yet; instants are RFC 3339, UTC."""
+
+    number: int
+    """Of the step that sent it up."""
+    organisation: str
+    since: str
+    due_at: str
+    """By when the authority should have decided; no rule reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotLaid:
     """No route is here."""
@@ -120,7 +132,7 @@ class Laid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """At least one step was opened, and the case is not complete."""
+    """At least one step was opened, and the case is not complete: a step is open, or it is away."""
 
     kind: Literal["under_way"] = "under_way"
     version: int
@@ -133,6 +145,7 @@ class UnderWay:
     """In the order of the route: by stage, then number."""
     legal: Term
     promised: Term
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,12 @@ def view(key: str, state: State, part: str | None) -> dict[str, object]:
         found["legal"] = term_view(state.legal)
         found["promised"] = term_view(state.promised)
         found["returns"] = returns_of(state)
+        if (away := state.away) is not None:
+            found["reported_up"] = {
+                "organisation": away.organisation,
+                "since": away.since,
+                "due_at": away.due_at,
+            }
     found["steps"] = [_step(key, step) for step in state.steps]
     return found
 

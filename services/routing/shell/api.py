@@ -13,12 +13,18 @@ from services.kernel.competence import may
 from services.routing.core.commands import (
     DelegateStep,
     OfStep,
+    RecordExternalResult,
     ReturnStep,
     TakeOverStep,
     TransferStep,
     UploadStep,
 )
-from services.routing.shell.bodies import DelegationBody, ReasonBody, TransferBody
+from services.routing.shell.bodies import (
+    DelegationBody,
+    ExternalResultBody,
+    ReasonBody,
+    TransferBody,
+)
 from services.runtime import clock
 from services.runtime.command_calls import Call, Called, Shell, told, view
 from services.runtime.problems import Problem
@@ -79,6 +85,15 @@ async def upload_to_county(case_id: CaseKey, body: ReasonBody, call: Called) -> 
     """直接上传. Send what the township cannot do straight to the county; `recalled` until the desk
     has yielded."""
     return await _act(UploadStep, case_id, body, call)
+
+
+@router.post("/routes/{case_id}/record-external-result")
+async def record_external_result(
+    case_id: CaseKey, body: ExternalResultBody, call: Called
+) -> Response:
+    """上级批复. Say what the city or province decided on a case that was reported up; ends it."""
+    command = RecordExternalResult(key=case_id, actor=call.actor, at=call.at, **dict(body))
+    return await call.carry_out(command)
 
 
 def overdue(steps: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict
 
-from schemas.values import Instant, OfficerId, OrganisationPath, StepId, Text
+from schemas.values import CaseOutcome, Instant, Label, OfficerId, OrganisationPath, StepId, Text
 
 
 class _OfStep(BaseModel):
@@ -25,6 +27,18 @@ class TransferBody(_OfStep):
 
     to_organisation: OrganisationPath | None = None
     to_officer: OfficerId | None = None
+
+
+class ExternalResultBody(BaseModel):
+    """What the higher authority decided; a field that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    authority: Label
+    document_number: Label
+    decided_on: date
+    outcome: CaseOutcome
+    remarks: Text | None = None
 
 
 class DelegationBody(_OfStep):

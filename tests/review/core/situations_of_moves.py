@@ -6,8 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from schemas.events.review import StandInNamed, StepMoved, StepYielded
-from schemas.values import Recall
-from services.review.core.commands_of_route import MoveStep, NameStandIn, YieldStep
+from schemas.values import CaseOutcome, Recall
+from services.review.core.commands_of_route import (
+    MoveStep,
+    NameStandIn,
+    RestartClock,
+    SuspendClock,
+    YieldStep,
+)
 from tests.review.core.situations import step_id
 from tests.support.builders import CASE, HOUSING, at, later, officer, system
 
@@ -56,3 +62,13 @@ def yielded(number: int = 4, why: Recall = "returned", organisation: str = HOUSI
     return StepYielded(
         step_id=step_id(number), organisation=organisation, why=why, officer_id="o-zhao"
     )
+
+
+def suspend(number: int = 4, when: datetime | None = None) -> SuspendClock:
+    return SuspendClock(**_followed(number, when or later(4)))
+
+
+def restart(
+    number: int = 4, when: datetime | None = None, outcome: CaseOutcome = "approved"
+) -> RestartClock:
+    return RestartClock(**_followed(number, when or at("2025-03-20 15:00")), outcome=outcome)

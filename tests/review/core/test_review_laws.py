@@ -76,7 +76,9 @@ from tests.review.core.situations_of_moves import (
     move,
     moved,
     name_stand_in,
+    restart,
     stand_in_named,
+    suspend,
     yielded,
 )
 from tests.review.core.situations_of_results import (
@@ -139,7 +141,7 @@ following: st.SearchStrategy[Command] = st.one_of(
         st.integers(1, 3),
     ),
     st.just(name_stand_in()),
-    st.just(give_up()),
+    st.sampled_from([give_up(), suspend(), restart()]),
 )
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,

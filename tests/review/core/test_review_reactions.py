@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -15,10 +16,18 @@ from schemas.events.moves import (
     StepTransferred,
 )
 from schemas.events.routing import CaseCompleted, StepOpened
+from schemas.events.upward import CaseReportedUp, ExternalResultRecorded
 from services.kernel.reaction import Reaction
 from services.review.core.react import react
 from tests.review.core.situations import TERM, receive, step_id
-from tests.review.core.situations_of_moves import UNTIL, give_up, move, name_stand_in
+from tests.review.core.situations_of_moves import (
+    UNTIL,
+    give_up,
+    move,
+    name_stand_in,
+    restart,
+    suspend,
+)
 from tests.support.builders import (
     COUNTY,
     HOUSING,
@@ -97,6 +106,27 @@ def test_a_recalled_step_is_to_be_given_up() -> None:
     assert react(envelope(RECALLED, later(3)), FACTS) == [expected]
 
 
+REPORTED: Final = CaseReportedUp(
+    step_id=step_id(4), organisation=HOUSING, officer_id="o-zhao", external=TERM
+)
+HEARD: Final = ExternalResultRecorded(
+    step_id=step_id(4),
+    organisation=HOUSING,
+    officer_id="o-zhao",
+    authority="恩施州住建局",
+    document_number="州建〔2025〕7号",
+    decided_on=date(2025, 3, 19),
+    received_at=later(4),
+    outcome="approved",
+)
+
+
+def test_a_case_that_goes_up_has_its_clocks_suspended_and_back_they_run_again() -> None:
+    up, back = envelope(REPORTED, later(4)), envelope(HEARD, later(4))
+    assert react(up, FACTS) == [Reaction("review.suspend_clock", suspend())]
+    assert react(back, FACTS) == [Reaction("review.restart_clock", restart(when=later(4)))]
+
+
 @pytest.mark.parametrize("untold", ["item_version", "accepted_by"])
 def test_a_step_opened_before_the_item_was_told_comes_without_its_case(untold: str) -> None:
     before = OPENED.model_copy(update={untold: None})
@@ -115,7 +145,9 @@ def test_other_events_do_not_concern_review(event: Event) -> None:
     assert react(envelope(event), FACTS) == ()
 
 
-@pytest.mark.parametrize("event", [OPENED, TRANSFERRED, TAKEN_OVER, DELEGATED, RECALLED])
+@pytest.mark.parametrize(
+    "event", [OPENED, TRANSFERRED, TAKEN_OVER, DELEGATED, RECALLED, REPORTED, HEARD]
+)
 def test_the_same_event_always_gives_the_same_command(event: Event) -> None:
     (first,), (second,) = react(envelope(event), FACTS), react(envelope(event), county())
     assert first == second

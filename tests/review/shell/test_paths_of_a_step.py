@@ -203,7 +203,9 @@ async def test_an_opinion_comes_to_the_rules_as_its_command() -> None:
 
 
 def test_every_command_of_an_officer_has_a_path() -> None:
-    by_reaction = {"ReceiveStep", "MoveStep", "NameStandIn", "YieldStep"}
+    by_reaction = {
+        "ReceiveStep", "MoveStep", "NameStandIn", "YieldStep", "SuspendClock", "RestartClock",
+    }  # fmt: skip
     reached = {name for *_, name in ACTS} | {"GiveOpinion"} | by_reaction
     assert reached == {command.__name__ for command in COMMANDS}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from schemas.events.base import Event
@@ -14,10 +15,12 @@ from schemas.events.moves import (
     StepUploaded,
 )
 from schemas.events.routing import StepOpened
-from schemas.values import PlannedStep, Recall
+from schemas.events.upward import CaseReportedUp, ExternalResultRecorded
+from schemas.values import CaseOutcome, PlannedStep, Recall
 from services.kernel.actor import Actor
 from services.routing.core.commands import (
     DelegateStep,
+    RecordExternalResult,
     ReturnStep,
     TakeBackStep,
     TakeOverStep,
@@ -35,6 +38,7 @@ from tests.support.builders import (
     later,
     officer,
     system,
+    term,
 )
 
 SHAPE: Final = "township_forwards"
@@ -79,6 +83,41 @@ def send_back(number: int = 2, actor: Actor = CHIEF, **changes: Any) -> ReturnSt
 
 def upload(number: int = 1, actor: Actor = TOWN, **changes: Any) -> UploadStep:
     return UploadStep(**_step(number, actor, **changes))
+
+
+def hear(actor: Actor = CHIEF, **changes: Any) -> RecordExternalResult:
+    known = {
+        "key": CASE,
+        "actor": actor,
+        "at": later(3),
+        "authority": "恩施州林业局",
+        "document_number": "州林审〔2025〕7号",
+        "decided_on": date(2025, 3, 3),
+        "outcome": "approved",
+    }
+    return RecordExternalResult(**{**known, **changes})
+
+
+def reported_up(number: int = 2, organisation: str = FORESTRY) -> CaseReportedUp:
+    return CaseReportedUp(
+        step_id=f"{CASE}.{number}",
+        organisation=organisation,
+        officer_id="o-wang",
+        external=term(15, "2025-03-24 17:30", later()),
+    )
+
+
+def result_recorded(outcome: CaseOutcome = "approved") -> ExternalResultRecorded:
+    return ExternalResultRecorded(
+        step_id=f"{CASE}.2",
+        organisation=FORESTRY,
+        officer_id="o-lin",
+        authority="恩施州林业局",
+        document_number="州林审〔2025〕7号",
+        decided_on=date(2025, 3, 3),
+        received_at=later(3),
+        outcome=outcome,
+    )
 
 
 def take_back(number: int = 2, **changes: Any) -> TakeBackStep:

@@ -36,6 +36,7 @@ from tests.routing.core.situations_of_acts import (
     CHIEF,
     CLERK,
     TOWN,
+    reported_up,
 )
 from tests.support.builders import CASE, FORESTRY, LAND, WATER, officer
 from tests.support.given import given
@@ -127,7 +128,8 @@ async def test_an_act_comes_to_the_rules_as_its_command(act: Act) -> None:
 
 def test_every_command_of_an_officer_has_a_path() -> None:
     by_reaction = {"LayRoute", "CloseStep", "TakeBackStep"}
-    assert {name for *_, name in ACTS} | by_reaction == {kind.__name__ for kind in COMMANDS}
+    reached = {name for *_, name in ACTS} | {"RecordExternalResult"}
+    assert reached | by_reaction == {kind.__name__ for kind in COMMANDS}
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act[0])
@@ -148,6 +150,23 @@ async def test_who_has_no_post_there_is_told_so(act: Act) -> None:
     async with on_the_way(OneRoute(history), officer("department_reviewer", WATER)) as client:
         answer = await client.post(f"/v1/routes/{CASE}/{path}", json=body_of(act))
     assert (answer.status_code, answer.json()["code"]) == (403, "rights.denied")
+
+
+async def test_the_word_of_the_higher_authority_comes_to_the_rules() -> None:
+    history = (*AT_DEPARTMENT, closed("township_forwards", 2, "approved"), reported_up())
+    route = OneRoute(history)
+    body = {
+        "authority": "恩施州林业局",
+        "document_number": "州林审〔2025〕7号",
+        "decided_on": "2025-03-20",
+        "outcome": "approved",
+    }
+    path = f"/v1/routes/{CASE}/record-external-result"
+    async with on_the_way(route, CHIEF) as client:
+        unknown = await client.post(path, json={**body, "outcome": "forwarded"})
+        answer = await client.post(path, json=body)
+    assert (unknown.status_code, answer.status_code) == (422, 200)
+    assert answer.json()["outcome"] == "approved"
 
 
 async def test_a_step_of_another_case_is_not_found_on_this_route() -> None:

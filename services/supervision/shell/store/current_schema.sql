@@ -459,6 +459,36 @@ FROM events
 WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1'))
 GROUP BY key;
 
+CREATE MATERIALIZED VIEW cases_v1_of_reports TO cases_v1
+(
+    `case_id` String,
+    `moved_legal` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `moved_promised` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(\n    legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String),\n    promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    max((sequence, told.legal.limit, told.legal.unit, parseDateTime64BestEffortOrZero(told.legal.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.legal.due_at, 3, 'UTC'), told.legal.provisional, told.legal.calendar_version)) AS moved_legal,
+    max((sequence, told.promised.limit, told.promised.unit, parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'), told.promised.provisional, told.promised.calendar_version)) AS moved_promised
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1'))
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
 (
     `case_id` String,

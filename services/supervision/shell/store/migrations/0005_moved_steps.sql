@@ -54,6 +54,28 @@ FROM {db}.events
 WHERE topic = 'case.review.events.v1' AND type = 'cn.cunban.step.moved.v1'
 GROUP BY key, step_id;
 
+-- A case that lies at a higher authority has its clocks moved by review, as by a stop.
+CREATE MATERIALIZED VIEW {db}.cases_v1_of_reports {on_cluster} TO {db}.cases_v1 AS
+WITH JSONExtract(value, 'Tuple(
+    legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,
+        provisional Bool, calendar_version String),
+    promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,
+        provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    max((sequence, told.legal.limit, told.legal.unit,
+        parseDateTime64BestEffortOrZero(told.legal.started_at, 3, 'UTC'),
+        parseDateTime64BestEffortOrZero(told.legal.due_at, 3, 'UTC'),
+        told.legal.provisional, told.legal.calendar_version)) AS moved_legal,
+    max((sequence, told.promised.limit, told.promised.unit,
+        parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'),
+        parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'),
+        told.promised.provisional, told.promised.calendar_version)) AS moved_promised
+FROM {db}.events
+WHERE topic = 'case.review.events.v1' AND type IN ('cn.cunban.clock.suspended.v1',
+    'cn.cunban.clock.restarted.v1')
+GROUP BY key;
+
 CREATE OR REPLACE VIEW {db}.steps {on_cluster} AS
 SELECT
     case_id,
