@@ -6,8 +6,11 @@ from typing import Final
 
 import pytest
 
+from schemas.events.base import Event
 from schemas.events.upward import ClockRestarted, ClockSuspended
+from services.review.core.commands import Command
 from services.review.core.decide import decider
+from services.review.core.state import State
 from tests.review.core.situations import FULL, checked, claimed, decided, received, review
 from tests.review.core.situations_of_moves import restart, suspend
 from tests.review.core.situations_of_results import assessed, issue, paid
@@ -26,7 +29,7 @@ def _suspended(day: str = "2025-03-06 10:00") -> ClockSuspended:
     return told
 
 
-def _back(after: Given[object, object], day: str) -> ClockRestarted:
+def _back(after: Given[State, Command], day: str) -> ClockRestarted:
     (told,) = after.when(restart(when=at(day))).events
     assert isinstance(told, ClockRestarted)
     return told
@@ -67,7 +70,7 @@ def test_of_a_case_received_before_its_item_was_told_nothing_moves() -> None:
 
 @pytest.mark.parametrize("outcome", [None, "rejected"])
 def test_no_result_is_issued_without_the_superiors_consent(outcome: str | None) -> None:
-    history = [*DECIDED, assessed(), paid(), _suspended()]
+    history: list[Event] = [*DECIDED, assessed(), paid(), _suspended()]
     if outcome is not None:
         back = _back(given(UPWARD, *history), "2025-03-20 15:00")
         history.append(back.model_copy(update={"outcome": outcome}))
@@ -75,7 +78,7 @@ def test_no_result_is_issued_without_the_superiors_consent(outcome: str | None) 
 
 
 def test_with_it_the_result_is_issued() -> None:
-    history = [*DECIDED, assessed(), paid(), _suspended()]
+    history: list[Event] = [*DECIDED, assessed(), paid(), _suspended()]
     history.append(_back(given(UPWARD, *history), "2025-03-20 15:00"))
     assert [type(e).__name__ for e in given(UPWARD, *history).when(issue()).events] == [
         "ResultIssued"
