@@ -36,6 +36,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.refuse": _INTAKE,
     "intake.withdraw": _INTAKE,
     "intake.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
+    "people.prefill": _INTAKE,
+    "people.look": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "routing.transfer": _APPROVERS | {"village_clerk"},
     "routing.delegate": _APPROVERS | {"village_clerk"},

@@ -25,7 +25,7 @@ COUNTY_FOLDER: Final = Path(__file__).parents[2] / "deploy/county"
 
 TAKES_IN: Final = {
     "intake.draft", "intake.submit", "intake.notify_deficiency", "intake.supplement",
-    "intake.accept", "intake.refuse", "intake.withdraw",
+    "intake.accept", "intake.refuse", "intake.withdraw", "people.prefill",
 }  # fmt: skip
 """What a window does."""
 WORKS: Final = {
@@ -36,7 +36,7 @@ WORKS: Final = {
     "review.record_delivery", "routing.return",
 }  # fmt: skip
 """What is done on a desk; which of it on a given step, the step's own role says."""
-SEES: Final = {"intake.view", "routing.view", "review.view", "supervision.view"}
+SEES: Final = {"intake.view", "people.look", "routing.view", "review.view", "supervision.view"}
 HEARS: Final = {"routing.record_external_result"}
 DISPOSES: Final = {"routing.transfer", "routing.delegate"}
 HEADS: Final = DISPOSES | HEARS | {"routing.take_over", "review.waive_fee"}
@@ -57,7 +57,8 @@ EXPECTED: Final[dict[Role, set[str]]] = {
 BY_REACTION: Final = {
     "routing.lay_route", "routing.close_step", "routing.take_back",
     "review.receive_step", "review.move_step", "review.name_stand_in", "review.yield_step",
-    "review.suspend_clock", "review.restart_clock",
+    "review.suspend_clock", "review.restart_clock", "review.run_again",
+    "review.correct_due_dates", "intake.correct_due_dates", "intake.deem_accepted",
 }  # fmt: skip
 """What no officer asks for, whatever their posts."""
 ACTIONS: Final = sorted(

@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from schemas.facts import Organisation
+from schemas.values import CaseId
 from services.kernel.competence import may
 from services.routing.core.commands import (
     DelegateStep,
@@ -25,13 +26,14 @@ from services.routing.shell.bodies import (
     ReasonBody,
     TransferBody,
 )
+from services.routing.shell.told import RouteTold
 from services.runtime import clock
 from services.runtime.command_calls import Call, Called, Shell, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["routing"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 
 
 @router.get("/organisations")
@@ -41,7 +43,7 @@ async def organisations(request: Request) -> list[Organisation]:
     return sorted(shell.reference.book.organisations(), key=lambda found: found.path)
 
 
-@router.get("/routes/{case_id}")
+@router.get("/routes/{case_id}", responses={200: {"model": RouteTold}})
 async def route(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give the route of a case: every step, where it lies, how it stands, and which are overdue.
 
