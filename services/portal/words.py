@@ -97,6 +97,8 @@ SHAPE: Final[dict[str, str]] = {
     "straight_to_county": "直接上传县级",
     "joint": "多部门联审",
 }
+SURVEY_RESULT: Final[dict[str, str]] = {"passed": "通过", "failed": "未通过"}
+RECEIVER: Final[dict[str, str]] = {"applicant": "申请人本人", "agent": "代理人（有委托）"}
 CLOCK: Final[dict[str, str]] = {
     "answer": "答复时限",
     "legal": "法定时限",

@@ -22,6 +22,7 @@ from services.runtime.settings_loading import load_settings
 
 INSPECTOR = Session("token-037", "o-037", "沈文博", "/qingyun/s-supervision", ("inspector",))
 CLERK = Session("token-001", "o-001", "王秀英", "/qingyun/t-heping/v-dongping", ("village_clerk",))
+APPROVER = Session("token-011", "o-011", "徐国华", "/qingyun/t-heping", ("township_approver",))
 REVIEWER = Session("token-018", "o-018", "林雪梅", "/qingyun/d-land", ("department_reviewer",))
 _SERVICES = {8081: "intake", 8082: "routing", 8083: "review", 8084: "supervision"}
 

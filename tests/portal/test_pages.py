@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.portal.pages import Page
-from tests.portal.site import CLERK, INSPECTOR, Site
+from tests.portal.site import APPROVER, CLERK, INSPECTOR, Site
 from tests.support.builders import item
 
 ANSWERS: dict[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
@@ -291,7 +291,7 @@ def test_an_address_that_does_not_exist_is_told_on_a_page(county: Site) -> None:
 
 def test_a_clerk_goes_on_deciding_while_supervision_is_away(county: Site) -> None:
     county.services.answers[f"GET supervision /v1/cases/{CASE['case_id']}"].clear()
-    text = county.browser.get(f"/steps/{STEP['step_id']}").text
+    text = county.signed_in(APPROVER).browser.get(f"/steps/{STEP['step_id']}").text
     assert f'action="/steps/{STEP["step_id"]}/claim"' in text
     assert "不影响办理" in text
 

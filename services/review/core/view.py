@@ -57,16 +57,21 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         "duty": step.duty,
         "due_at": step.due_at,
     }
+    if step.role is not None:
+        found["role"] = step.role
     if state.case is not None:
-        found["item_code"], found["item_version"] = state.case.item_code, state.case.item_version
-        if (checked := state.case.checked) is not None:
-            found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
+        found |= _shared(state.case)
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at
     if state.case is not None and state.case.consulted and step.duty != "opinion":
         found["consulted"] = [
-            {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}
+            {
+                "organisation": c.organisation,
+                "by": c.by,
+                "due_at": c.due_at,
+                "opinion": c.opinion,
+            }
             for c in state.case.consulted
         ]
     if state.case is not None and step.duty == "decide":
@@ -79,6 +84,21 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         case Closed():
             found["closed_by"] = step.officer_id
             found["outcome"] = step.outcome
+    return found
+
+
+def _shared(case: Case) -> dict[str, object]:
+    """Give what every step of the case tells of it."""
+    found: dict[str, object] = {
+        "item_code": case.item_code,
+        "item_version": case.item_version,
+        "accepted_by": case.accepted_by,
+        "extended": case.extended is not None,
+    }
+    if (checked := case.checked) is not None:
+        found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
+    if case.surveys:
+        found["surveys"] = [{"survey": s.survey, "result": s.result} for s in case.surveys]
     return found
 
 

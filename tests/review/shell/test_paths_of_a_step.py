@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from schemas.events.base import Event
+from schemas.facts import Officer, Post
 from services.kernel.actor import Actor, Held
 from services.kernel.decider import Refused
 from services.review.core.commands import COMMANDS
@@ -47,7 +48,7 @@ from tests.review.core.situations import (
 from tests.review.core.situations_of_clocks import LEADER, stopped
 from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
 from tests.review.core.situations_of_results import VILLAGE_CLERK, assessed, issued, paid
-from tests.support.builders import CASE, COUNTY, LAND, TOWNSHIP, WATER, officer, term
+from tests.support.builders import CASE, COUNTY, LAND, OTHER_VILLAGE, TOWNSHIP, WATER, officer, term
 from tests.support.given import given
 
 PEM: Final = new_signing_key()
@@ -160,8 +161,10 @@ class OneDesk:
 
 
 @asynccontextmanager
-async def at_the_desk(desk: OneDesk, actor: Actor) -> AsyncIterator[httpx2.AsyncClient]:
-    """Give a client that is signed in as `actor`."""
+async def at_the_desk(
+    desk: OneDesk, actor: Actor, *officers: Officer
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give a client that is signed in as `actor`; `officers` are known."""
 
     @asynccontextmanager
     async def nothing(_app: FastAPI) -> AsyncIterator[None]:
@@ -169,7 +172,9 @@ async def at_the_desk(desk: OneDesk, actor: Actor) -> AsyncIterator[httpx2.Async
 
     app = create_app("review", Settings(), Health(), nothing, PARTS.routers)
     gateway = cast(Gateway, desk)
-    app.state.shell = Shell(SERVICE, gateway, ReferenceFollower("nowhere:1"), Signals())
+    follower = ReferenceFollower("nowhere:1")
+    follower.book.add(*officers)
+    app.state.shell = Shell(SERVICE, gateway, follower, Signals())
     app.state.verifier = TokenVerifier(jwks_of(PEM))
     posts = tuple(Held(post.organisation, post.role) for post in actor.posts)
     token, _ = TokenIssuer(PEM).issue(
@@ -229,6 +234,8 @@ async def test_a_refusal_is_told_with_its_code() -> None:
         (TOWN_APPROVER, 200),
         (officer("inspector", COUNTY, "o-jian"), 200),
         (reviewer(WATER), 403),
+        (VILLAGE_CLERK, 200),  # where the case came in
+        (officer("village_clerk", OTHER_VILLAGE), 403),
     ],
 )
 async def test_a_department_that_was_asked_sees_the_step(who: Actor, status: int) -> None:
@@ -237,6 +244,28 @@ async def test_a_department_that_was_asked_sees_the_step(who: Actor, status: int
     assert answer.status_code == status
     if status == 200:
         assert [c["organisation"] for c in answer.json()["consulted"]] == [TOWNSHIP]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [(CHECKER, 200), (officer("operator", COUNTY, "o-op"), 403)]
+)
+async def test_officers_of_a_place_are_told_by_name_to_those_who_work_on_steps(
+    who: Actor, status: int
+) -> None:
+    posted = [
+        Officer(
+            officer_id=officer_id,
+            name=name,
+            organisation=place,
+            posts=(Post(organisation=place, role="department_reviewer"),),
+        )
+        for officer_id, name, place in (("o-lin", "林雪梅", LAND), ("o-he", "何水", WATER))
+    ]
+    async with at_the_desk(OneDesk(()), who, *posted) as client:
+        answer = await client.get("/v1/officers", params={"organisation": LAND})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json() == [{"officer_id": "o-lin", "name": "林雪梅"}]
 
 
 async def test_the_step_tells_of_its_stop_its_bill_and_its_document() -> None:
