@@ -28,7 +28,11 @@ DescribedAct: TypeAlias = Literal[
     "record-payment",
     "waive-fee",
     "issue",
+    "mark-ready",
+    "notify-ready",
     "record-delivery",
+    "revoke",
+    "correct",
 ]
 """Acts on a step whose forms are made from their description (`step_forms`)."""
 StepAct: TypeAlias = OwnFormAct | DescribedAct

@@ -34,6 +34,13 @@ _PLACE: Final[dict[str, str]] = {
     "review.fee_not_listed": "charges",
     "review.payment_differs": "amount_fen",
     "review.delivery_not_offered": "delivery",
+    "review.identity_unchecked": "identity_checked",
+    "review.mandate_missing": "mandate",
+    "review.tracking_missing": "tracking_number",
+    "review.survey_until_unfit": "until",
+    "review.nothing_to_correct": "what",
+    "review.correction_differs": "old",
+    "review.correction_unfit": "new",
     "review.department_skipped": "opinions",
     "review.not_convened": "opinions",
 }
@@ -43,7 +50,7 @@ _PLACE: Final[dict[str, str]] = {
 def body_of(form: StepForm, typed: Mapping[str, str]) -> dict[str, Any]:
     """Give the JSON body of an act from what was typed; empty fields are left out, and what has
     not the form of its kind goes out as it was typed, for the service to refuse."""
-    found = ((field.name, _value(field, typed)) for field in form.fields)
+    found = [(field.name, _value(field, typed)) for field in form.fields]
     return {name: value for name, value in found if value not in ("", [])}
 
 
@@ -103,6 +110,10 @@ def _instant(text: str) -> str:
         return text
 
 
+def _ticked(text: str) -> bool | str:
+    return True if text else ""
+
+
 def _words(text: str) -> list[str]:
     return text.split()
 
@@ -112,4 +123,5 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "yuan": _fen,
     "instant": _instant,
     "words": _words,
+    "tick": _ticked,
 }

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 FieldKind: TypeAlias = Literal[
-    "line", "text", "whole", "yuan", "instant", "choice", "boxes", "words", "charges", "opinions"
+    "line",
+    "text",
+    "whole",
+    "yuan",
+    "instant",
+    "choice",
+    "tick",
+    "boxes",
+    "words",
+    "charges",
+    "opinions",
 ]
-"""`line` and `text` are words of one line or more; `words` a list, one a line; `boxes` several of
-the choices; `charges` a number beside each; `opinions` yes or no with reasons beside each."""
+"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `words` a list, one
+a line; `boxes` several of the choices; `charges` a number beside each; `opinions` yes or no with
+reasons beside each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ _PARTICIPANTS: Final = Field(
     "participants", "参加人员", "Participants", "boxes", "两名以上（许可法第三十四条）"
 )
 _PLANNED_AT: Final = Field("planned_at", "时间", "When", "instant", "须晚于现在")
+_UNTIL: Final = Field("until", "返回时间", "Back at", "instant", "同一天；计入外勤", required=False)
 _HELD_AT: Final = Field("held_at", "时间", "When", "instant", "不晚于现在")
 
 _FORMS: Final = (
@@ -78,7 +90,7 @@ _FORMS: Final = (
         "约定勘查",
         "Schedule a survey",
         "勘查已约定。",
-        (_SURVEY, _PLANNED_AT, _PARTICIPANTS),
+        (_SURVEY, _PLANNED_AT, _UNTIL, _PARTICIPANTS),
     ),
     StepForm(
         "record-survey",
@@ -88,6 +100,7 @@ _FORMS: Final = (
         (
             _SURVEY,
             _HELD_AT,
+            _UNTIL,
             _PARTICIPANTS,
             Field("result", "结果", "Result", "choice"),
             Field("findings", "勘查情况", "Findings"),
@@ -114,6 +127,7 @@ _FORMS: Final = (
         (
             _HELD_AT,
             Field("opinions", "各部门意见", "Opinions", "opinions", "一个部门也不能漏"),
+            Field("absent", "未到会的部门", "Absent", "boxes", "列明未到会的", required=False),
             Field("minutes", "纪要", "Minutes"),
         ),
     ),
@@ -187,6 +201,24 @@ _FORMS: Final = (
         "编号和有效期按事项自动生成；颁发后不能重复。",
     ),
     StepForm(
+        "mark-ready",
+        "登记可领取",
+        "Ready to be collected",
+        "已登记可领取，请告知申请人。",
+        (),
+        "结果已在本机构备好；移至别处时由那里再次登记。",
+    ),
+    StepForm(
+        "notify-ready",
+        "告知领取",
+        "Tell the applicant",
+        "告知情况已记录。",
+        (
+            Field("way", "告知方式", "How", "choice"),
+            Field("told_at", "告知时间", "When", "instant", "不晚于现在"),
+        ),
+    ),
+    StepForm(
         "record-delivery",
         "记录送达",
         "Record the delivery",
@@ -195,10 +227,39 @@ _FORMS: Final = (
             Field("delivery", "领取方式", "How", "choice"),
             Field("delivered_at", "领证时间", "When", "instant", "不晚于现在"),
             Field("received_by", "领取人", "Received by", "choice"),
+            Field("identity_checked", "已核验身份证件", "Identity checked", "tick", "窗口领取必核"),
+            Field("mandate", "委托书号", "Mandate", "line", "代领时填写", required=False),
             Field(
                 "tracking_number", "快递单号", "Tracking number", "line", "快递送达时填写", False
             ),
         ),
+    ),
+    StepForm(
+        "revoke",
+        "撤销、撤回、注销、吊销",
+        "Revoke",
+        "文书已失效，查验页随即可见。",
+        (
+            Field("how", "种类", "Kind", "choice"),
+            Field("grounds", "理由", "Grounds"),
+            Field("basis", "依据", "Basis", "text", "法律条文，如行政许可法第六十九条"),
+            Field("notice_number", "告知书文号", "Number of the notice", "line"),
+        ),
+        "须书面告知持有人；不能恢复。",
+    ),
+    StepForm(
+        "correct",
+        "更正明显错误",
+        "Correct an obvious error",
+        "更正已记录，原文保留。",
+        (
+            Field("what", "更正什么", "What", "choice"),
+            Field("survey", "哪次勘查", "Which survey", "choice", "更正勘查情况时选", False),
+            Field("old", "原文", "What stands there", "text", "与现有内容逐字一致"),
+            Field("new", "更正为", "What it should be", "text", "日期写作 2026-03-09"),
+            _WHY,
+        ),
+        "只更正明显笔误；实体变更须另行办理。",
     ),
 )
 FORMS: Final[dict[str, StepForm]] = {form.act: form for form in _FORMS}

@@ -12,10 +12,20 @@ from typing import Any, Final, TypeAlias
 from services.portal.guide_words import DELIVERY, PROCEDURE, SURVEY, yuan
 from services.portal.session import Session
 from services.portal.step_forms import FORMS, StepForm
-from services.portal.words import OUTCOME, RECEIVER, SURVEY_RESULT
+from services.portal.words import (
+    CORRECTED,
+    NOTICE_WAY,
+    OUTCOME,
+    RECEIVER,
+    REVOCATION,
+    SURVEY_RESULT,
+)
 
 Choice: TypeAlias = tuple[str, str]
 """Code and word."""
+
+
+_OF_DOCUMENT: Final = ("name", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,21 @@ class Desk:
     def outstanding(self, by: str) -> list[str]:
         """Give those who were asked (`request`) or convened (`meeting`) and not heard."""
         consulted = self.step.get("consulted") or ()
-        return [c["organisation"] for c in consulted if c.get("by") == by and not c["opinion"]]
+        waited = (c for c in consulted if c.get("by") == by and not c["opinion"])
+        return [c["organisation"] for c in waited if not c.get("absent")]
+
+    def correctable(self) -> list[str]:
+        """Give what there is to be put right: words of the document and of records."""
+        document = self.step.get("document") or {}
+        found = [] if self.step.get("revoked") else [w for w in _OF_DOCUMENT if document.get(w)]
+        if self.step["duty"] == "opinion":
+            return []
+        if any(s["result"] != "planned" for s in self.step.get("surveys") or ()):
+            found.append("survey_findings")
+        consulted = self.step.get("consulted") or ()
+        if any(c.get("by") == "meeting" and (c["opinion"] or c.get("absent")) for c in consulted):
+            found.append("meeting_minutes")
+        return found
 
     def to_answer(self) -> list[str]:
         """Give those who were asked and for whom the officer may answer."""
@@ -121,9 +145,13 @@ def _may_issue(desk: Desk) -> bool:
     return bool(wanted) and not _owed(desk) and desk.may("issue")
 
 
+def _holds(desk: Desk) -> bool:
+    return bool(desk.step.get("document_number")) and not desk.step.get("revoked")
+
+
 def _to_deliver(desk: Desk) -> bool:
-    issued = bool(desk.step.get("document_number")) and not desk.step.get("delivered")
-    return issued and desk.may("record_delivery", desk.step.get("accepted_by") or "/")
+    waits = _holds(desk) and not desk.step.get("delivered")
+    return waits and desk.may("record_delivery", desk.step.get("accepted_by") or "/")
 
 
 def _may_bill(desk: Desk) -> bool:
@@ -145,17 +173,23 @@ FITS: Final[dict[str, Callable[[Desk], bool]]] = {
     "record-payment": lambda d: _owed(d) and d.may("record_payment"),
     "waive-fee": lambda d: _owed(d) and d.may("waive_fee"),
     "issue": _may_issue,
+    "mark-ready": lambda d: _to_deliver(d) and d.step.get("ready_at") != d.session.organisation,
+    "notify-ready": lambda d: _to_deliver(d) and bool(d.step.get("ready_at")),
     "record-delivery": _to_deliver,
+    "revoke": lambda d: _holds(d) and d.may("revoke"),
+    "correct": lambda d: bool(d.correctable()) and d.may("correct"),
 }
 """Act → whether the step as it stands, and the officer's posts, allow it."""
 _NEXT: Final = frozenset(
-    {"answer-opinion", "resume-clock", "record-payment", "issue", "record-delivery"}
+    {"answer-opinion", "resume-clock", "record-payment", "issue", "mark-ready", "record-delivery"}
 )
 
 
 def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
     item, names = desk.item, dict(desk.bodies)
-    surveys = desk.planned() if act == "record-survey" else desk.to_plan()
+    held = [s["survey"] for s in desk.step.get("surveys") or () if s["result"] != "planned"]
+    surveys = {"record-survey": desk.planned(), "correct": held}.get(act, desk.to_plan())
+    met = [(path, names.get(path, path)) for path in desk.outstanding("meeting")]
     others = [body for body in desk.bodies if body[0] != desk.step["organisation"]]
     fees = item.get("fees") or ()
     return {
@@ -163,7 +197,8 @@ def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
         "departments": others,
         "organisation": [(path, names.get(path, path)) for path in desk.to_answer()],
         "opinion": [(code, OUTCOME[code].word) for code in ("agreed", "disagreed")],
-        "opinions": [(path, names.get(path, path)) for path in desk.outstanding("meeting")],
+        "opinions": met,
+        "absent": met,
         "survey": [(code, SURVEY.get(code, code)) for code in surveys],
         "participants": desk.colleagues,
         "result": list(SURVEY_RESULT.items()),
@@ -174,6 +209,9 @@ def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
         ],
         "delivery": [(code, DELIVERY.get(code, code)) for code in item.get("deliveries") or ()],
         "received_by": list(RECEIVER.items()),
+        "way": list(NOTICE_WAY.items()),
+        "how": list(REVOCATION.items()),
+        "what": [(code, CORRECTED[code]) for code in desk.correctable()],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
+from services.kernel.calendar import local
 from services.portal.apis import ApiProblem
 from services.portal.sending import FormHeads, Sent
 from services.portal.session import Session
@@ -47,7 +48,8 @@ async def step_page(
         "rules": item.get("review_rules", []) if is_checked else [],
         "may_claim": _may_close(desk),
         "offers": tuple(offers(desk)),
-        "disagreeing": _disagreeing(found.body, whole),
+        "disagreeing": _to_overrule(found.body, whole, desk.now_text),
+        "today": local(clock.now()).date().isoformat(),
         "errors": errors_of(FORMS[act], problem) if act in FORMS else {},
         **of_form(tried, found.etag),
     }
@@ -111,13 +113,18 @@ async def _colleagues(
     return tuple(found.items())
 
 
-def _disagreeing(step: Any, whole: Any) -> tuple[str, ...]:
-    """Give those who must be overruled by name where it is approved all the same; the later word
-    of a department holds."""
+def _to_overrule(step: Any, whole: Any, now_text: str) -> tuple[str, ...]:
+    """Give those who must be overruled by name where it is approved all the same: by the later
+    word of a department, or where its time passed without one."""
     by_route = whole["steps"] if whole else ()
     said = {s["organisation"]: s["outcome"] for s in by_route if s["outcome"] in _HEARD}
     said |= {c["organisation"]: c["opinion"] for c in step["consulted"] or () if c["opinion"]}
-    return tuple(sorted(place for place, opinion in said.items() if opinion == "disagreed"))
+    against = {place for place, opinion in said.items() if opinion == "disagreed"}
+    for known in step["consulted"] or ():
+        late = known["by"] == "request" and known["due_at"] < now_text
+        if not known["opinion"] and (late or known["absent"]):
+            against.add(known["organisation"])
+    return tuple(sorted(against))
 
 
 _HEARD: Final = ("agreed", "disagreed")

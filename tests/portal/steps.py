@@ -42,4 +42,12 @@ OWED: Final = {"fee": {"total_fen": 11100, "settled": False}}
 PAID: Final = {"fee": {"total_fen": 11100, "settled": True}}
 STOPPED: Final = {"stopped_for": "survey", "runs_again_at": "2026-03-10T09:30:00.000Z"}
 ASKED: Final = {"organisation": WATER, "by": "request", "due_at": "2026-03-09T09:30:00Z"}
-ISSUED: Final = {"document_number": "4103222025", "delivered": False}
+DOCUMENT: Final = {"name": "批准书", "valid_from": "2026-03-09", "valid_until": "2028-03-08"}
+ISSUED: Final = {
+    "document_number": "4103222025",
+    "document": DOCUMENT,
+    "ready_at": None,
+    "told": False,
+    "delivered": False,
+    "revoked": None,
+}

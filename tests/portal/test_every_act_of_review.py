@@ -11,16 +11,16 @@ from services.portal.acts import DescribedAct, StepAct
 from services.portal.step_forms import FORMS
 from services.portal.step_offers import FITS
 from services.review.shell.wiring import PARTS
+from tests.portal.filled_forms import SENT
 from tests.portal.pages import Page
 from tests.portal.site import REVIEWER, Site
 from tests.portal.steps import (
     ASKED,
     CASE,
     CLOSED,
+    DOCUMENT,
     ISSUED,
     MINE,
-    OWED,
-    PAID,
     SINGLE,
     STEP,
     WATER,
@@ -55,121 +55,6 @@ def desk(site: Site) -> Site:
 def opened(desk: Site, said: dict[str, Any]) -> Page:
     desk.services.say(f"GET review /v1/steps/{STEP}", said, headers={"ETag": '"2"'})
     return Page(desk.browser.get(f"/steps/{STEP}").text)
-
-
-PLANNED: Final = {"surveys": [{"survey": "siting", "result": "planned"}]}
-CONVENED: Final = {"consulted": [{**ASKED, "by": "meeting", "opinion": None}]}
-SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = [
-    (
-        "request-opinion",
-        MINE,
-        {"asked": WATER, "question": "是否影响行洪", "days": "3"},
-        {"asked": WATER, "question": "是否影响行洪", "days": 3},
-    ),
-    (
-        "schedule-survey",
-        MINE,
-        {
-            "survey": "siting",
-            "planned_at": "2026-03-10T09:30",
-            "participants.o-018": "1",
-            "participants.o-017": "1",
-        },
-        {
-            "survey": "siting",
-            "planned_at": "2026-03-10T09:30:00+08:00",
-            "participants": ["o-017", "o-018"],
-        },
-    ),
-    (
-        "record-survey",
-        {**MINE, **PLANNED},
-        {
-            "survey": "siting",
-            "held_at": "2026-03-09T08:00",
-            "participants.o-018": "1",
-            "result": "passed",
-            "findings": "四至相符",
-            "pictures": "ab\ncd ",
-        },
-        {
-            "survey": "siting",
-            "held_at": "2026-03-09T08:00:00+08:00",
-            "participants": ["o-018"],
-            "result": "passed",
-            "findings": "四至相符",
-            "pictures": ["ab", "cd"],
-        },
-    ),
-    (
-        "convene",
-        MINE,
-        {"planned_at": "2026-03-10T09:30", f"departments.{WATER}": "1", "subject": "会商"},
-        {"planned_at": "2026-03-10T09:30:00+08:00", "departments": [WATER], "subject": "会商"},
-    ),
-    (
-        "record-meeting",
-        {**MINE, **CONVENED},
-        {
-            "held_at": "2026-03-09T08:00",
-            f"opinion.{WATER}": "disagreed",
-            f"reasons.{WATER}": "影响行洪",
-            "minutes": "未达成一致",
-        },
-        {
-            "held_at": "2026-03-09T08:00:00+08:00",
-            "opinions": [{"organisation": WATER, "opinion": "disagreed", "reasons": "影响行洪"}],
-            "minutes": "未达成一致",
-        },
-    ),
-    (
-        "stop-clock",
-        MINE,
-        {"procedure": "testing", "announced_days": "5", "notice_number": "告〔2026〕1号"},
-        {"procedure": "testing", "announced_days": 5, "notice_number": "告〔2026〕1号"},
-    ),
-    (
-        "resume-clock",
-        {**MINE, "stopped_for": "testing", "runs_again_at": "2999-01-01T00:00:00.000Z"},
-        {"result": "合格"},
-        {"result": "合格"},
-    ),
-    (
-        "extend",
-        step("waiting"),
-        {"days": "5", "reasons": "须核实"},
-        {"days": 5, "reasons": "须核实"},
-    ),
-    (
-        "assess-fee",
-        MINE,
-        {"quantity.book": "1", "quantity.map": ""},
-        {"charges": [{"fee": "book", "quantity": 1}]},
-    ),
-    (
-        "record-payment",
-        {**CLOSED, **OWED},
-        {"amount_fen": "111.00", "receipt_number": "豫财1", "paid_at": "2026-03-09T08:00"},
-        {"amount_fen": 11100, "receipt_number": "豫财1", "paid_at": "2026-03-09T08:00:00+08:00"},
-    ),
-    (
-        "waive-fee",
-        {**CLOSED, **OWED},
-        {"basis": "低保户免收", "reasons": "申请人为低保户"},
-        {"basis": "低保户免收", "reasons": "申请人为低保户"},
-    ),
-    ("issue", {**CLOSED, **PAID}, {}, {}),
-    (
-        "record-delivery",
-        {**CLOSED, **PAID, **ISSUED},
-        {"delivery": "village", "delivered_at": "2026-03-09T08:00", "received_by": "applicant"},
-        {
-            "delivery": "village",
-            "delivered_at": "2026-03-09T08:00:00+08:00",
-            "received_by": "applicant",
-        },
-    ),
-]
 
 
 @pytest.mark.parametrize(("act", "said", "filled", "body"), SENT)
@@ -233,6 +118,43 @@ def test_words_of_one_act_are_not_shown_in_the_form_of_another(desk: Site) -> No
     page = Page(desk.browser.post(form.action, data={**form.fields, **filled}).text)
     assert page.unlabelled == []
     assert desk.browser.get(f"/steps/{STEP}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {**ASKED, "opinion": None, "due_at": "2025-03-09T09:30:00.000Z"},
+        {**ASKED, "by": "meeting", "opinion": None, "absent": True},
+    ],
+)
+def test_a_department_that_kept_silent_beyond_its_time_can_be_overruled_by_name(
+    desk: Site, known: dict[str, Any]
+) -> None:
+    form = opened(desk, {**MINE, "consulted": [known]}).form(f"/steps/{STEP}/decide")
+    assert f"overruled.{WATER}" in form.fields
+
+
+def test_the_page_shows_what_was_issued_how_long_it_holds_and_what_was_put_right(
+    desk: Site,
+) -> None:
+    made = {"what": "name", "survey": None, "old": "证", "new": "批准书", "officer_id": "o-018"}
+    said = {
+        **CLOSED,
+        **ISSUED,
+        "deliver_by": "2026-03-20T09:30:00.000Z",
+        "document": {**DOCUMENT, "valid_until": "2026-03-10"},
+        "corrections": [{**made, "at": "2026-03-09T09:30:00.000Z"}],
+    }
+    desk.services.say(f"GET review /v1/steps/{STEP}", said, headers={"ETag": '"2"'})
+    text = desk.browser.get(f"/steps/{STEP}").text
+    for told in ("颁发送达期限", "已过期", "“证”更正为“批准书”", "未领取"):
+        assert told in text
+    revoked = {**said, "revoked": {"how": "cancelled", "at": "2026-03-09T09:30:00.000Z"}}
+    desk.services.answers[f"GET review /v1/steps/{STEP}"].clear()
+    desk.services.say(f"GET review /v1/steps/{STEP}", revoked)
+    text = desk.browser.get(f"/steps/{STEP}").text
+    assert "注销" in text
+    assert "颁发送达期限" not in text
 
 
 def test_a_department_that_disagreed_at_a_meeting_must_be_overruled_by_name(desk: Site) -> None:

@@ -28,9 +28,13 @@ from schemas.values import (
 from services.review.core.command_of_step import OfStep
 from services.review.core.commands_of_result import (
     AssessFee,
+    Correct,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
     RecordPayment,
+    Revoke,
     WaiveFee,
 )
 
@@ -45,6 +49,7 @@ Pictures: TypeAlias = Annotated[tuple[Sha256, ...], Field(min_length=1, max_leng
 """Of a survey, by the SHA-256 of their attachments."""
 Departments: TypeAlias = Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
 Opinions: TypeAlias = Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
+Absent: TypeAlias = Annotated[tuple[OrganisationPath, ...], Field(max_length=30)]
 Overrulings: TypeAlias = Annotated[tuple[Overruled, ...], Field(max_length=99)]
 Outcome: TypeAlias = Literal["approved", "rejected", "forwarded"]
 SurveyResult: TypeAlias = Literal["passed", "failed"]
@@ -161,6 +166,8 @@ class ScheduleSurvey(OfStep):
     survey: Survey
     planned_at: Instant
     participants: Participants
+    until: Instant | None = None
+    """When they will be back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +182,8 @@ class RecordSurvey(OfStep):
     result: SurveyResult
     findings: Text
     pictures: Pictures
+    until: Instant | None = None
+    """When they were back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +208,8 @@ class RecordMeeting(OfStep):
     opinions: Opinions
     """In any order."""
     minutes: Text
+    absent: Absent = ()
+    """Convened, and did not come; in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +223,8 @@ class Decide(OfStep):
     remedy: Text | None = None
     """Appeal and suit; mandatory where rejected."""
     overruled: Overrulings = ()
-    """Every department that disagreed, where approved all the same; in any order."""
+    """Every department that disagreed, or kept silent beyond its time, where approved all the
+    same; in any order."""
 
 
 DeskAct: TypeAlias = Check | Extend | AnswerOpinion
@@ -230,7 +242,17 @@ HeldAct: TypeAlias = (
     | Decide
 )
 """What only the claimant may do."""
-ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
+ResultAct: TypeAlias = (
+    AssessFee
+    | RecordPayment
+    | WaiveFee
+    | Issue
+    | MarkReady
+    | NotifyReady
+    | RecordDelivery
+    | Revoke
+    | Correct
+)
 """What officers of the organisation may do, some of it only after the decision."""
 Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
 
@@ -254,5 +276,9 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordPayment,
     WaiveFee,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
+    Revoke,
+    Correct,
 )

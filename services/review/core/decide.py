@@ -13,6 +13,7 @@ from services.kernel.identifiers import fingerprint
 from services.review.core.charging import assess_fee, record_payment, waive_fee
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
+from services.review.core.collecting import mark_ready, notify_ready, record_delivery
 from services.review.core.commands import (
     AnswerOpinion,
     Check,
@@ -36,20 +37,28 @@ from services.review.core.commands import (
 )
 from services.review.core.commands_of_result import (
     AssessFee,
+    Correct,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
     RecordPayment,
+    Revoke,
     WaiveFee,
 )
 from services.review.core.consulting import answer_opinion, request_opinion
+from services.review.core.correcting import correct
 from services.review.core.evolve import evolve
-from services.review.core.issuing import issue, record_delivery
+from services.review.core.issuing import delivery_clock, issue
 from services.review.core.meeting import convene, record_meeting
+from services.review.core.revoking import revoke
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 from services.review.core.surveying import require_surveyed, survey
 from services.review.core.timing import extend, require_running, resume, stop
 
 _NOTHING: Final[Sequence[Event]] = ()
+_AT_THE_COUNTER: Final = (MarkReady, NotifyReady, RecordDelivery)
+"""What whoever took the application in may do, too."""
 
 
 def decider(reference: Reference) -> Decider[State, Command]:
@@ -68,7 +77,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
             case Closed():
                 if isinstance(command, ResultAct):
                     return _result(state, step, command, reference)
-                return _closed(step, command)
+                return _closed(state, step, command)
             case _:
                 assert_never(step)
 
@@ -80,7 +89,7 @@ def _require_right(state: State, step: Step | None, command: Command) -> None:
         require_system(command.actor)
     elif isinstance(command, AnswerOpinion):
         require(command.actor, command.action, command.organisation)
-    elif isinstance(command, RecordDelivery) and _delivers_elsewhere(state, command):
+    elif isinstance(command, _AT_THE_COUNTER) and _delivers_elsewhere(state, command):
         return
     elif step is not None:  # what never came has no organisation
         require(command.actor, command.action, step.organisation)
@@ -89,7 +98,7 @@ def _require_right(state: State, step: Step | None, command: Command) -> None:
             _require_role(step, command)
 
 
-def _delivers_elsewhere(state: State, command: RecordDelivery) -> bool:
+def _delivers_elsewhere(state: State, command: Command) -> bool:
     """Where the case came in, its result may be collected (村级领取)."""
     case = state.case
     return case is not None and may(command.actor, command.action, case.accepted_by)
@@ -193,12 +202,15 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_running(state, step, command)
             require_checked(state, command, reference)
             require_surveyed(state, command, reference)
-            return [decision(step, command)]
+            decided = decision(state, step, command)
+            return [decided, *delivery_clock(state, step, command, reference)]
         case _:
             assert_never(command)
 
 
 def _result(state: State, step: Step, command: ResultAct, reference: Reference) -> Sequence[Event]:
+    if isinstance(command, Correct) and step.duty != "opinion":
+        return correct(state, step, command)  # a survey of a forwarding step, too
     if step.duty != "decide":
         raise Refused("review.wrong_duty", "收费、颁证、送达在作出决定的环节办理。")
     match command:
@@ -210,20 +222,28 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
             return waive_fee(state, step, command)
         case Issue():
             return issue(state, step, command, reference)
+        case MarkReady():
+            return mark_ready(state, step, command)
+        case NotifyReady():
+            return notify_ready(state, step, command)
         case RecordDelivery():
             return record_delivery(state, step, command, reference)
+        case Revoke():
+            return revoke(state, step, command)
+        case Correct():
+            return correct(state, step, command)
         case _:
             assert_never(command)
 
 
-def _closed(step: Closed, command: Command) -> Sequence[Event]:
+def _closed(state: State, step: Closed, command: Command) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice
         case GiveOpinion():
             words = fingerprint(opinion(step, command))
         case Decide():
-            words = fingerprint(decision(step, command))
+            words = fingerprint(decision(state, step, command))
         case _:
             words = ""
     if words != step.words:

@@ -8,7 +8,7 @@ from schemas.events.base import Event
 from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
-from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
+from services.review.core.state import Case, Claimed, Closed, Correction, State, Step, Waiting
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -71,6 +71,7 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
                 "by": c.by,
                 "due_at": c.due_at,
                 "opinion": c.opinion,
+                **({"absent": True} if c.absent else {}),
             }
             for c in state.case.consulted
         ]
@@ -97,9 +98,22 @@ def _shared(case: Case) -> dict[str, object]:
     }
     if (checked := case.checked) is not None:
         found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
+    if case.corrections:
+        found["corrections"] = [_correction(known) for known in case.corrections]
     if case.surveys:
         found["surveys"] = [{"survey": s.survey, "result": s.result} for s in case.surveys]
     return found
+
+
+def _correction(known: Correction) -> dict[str, object]:
+    return {
+        "what": known.what,
+        "survey": known.survey,
+        "old": known.old,
+        "new": known.new,
+        "officer_id": known.officer_id,
+        "at": known.at,
+    }
 
 
 def _result(case: Case) -> dict[str, object]:
@@ -109,7 +123,20 @@ def _result(case: Case) -> dict[str, object]:
             "total_fen": case.bill.total_fen,
             "settled": case.bill.settled is not None,
         }
-    if case.issued is not None:
-        found["document_number"] = case.issued.document_number
-        found["delivered"] = case.issued.delivered is not None
+    if case.deliver_by is not None:
+        found["deliver_by"] = case.deliver_by
+    if (issued := case.issued) is not None:
+        found["document_number"] = issued.document_number
+        found["document"] = {
+            "name": issued.name,
+            "issued_at": issued.at,
+            "valid_from": issued.valid_from,
+            "valid_until": issued.valid_until,
+        }
+        found["ready_at"] = issued.ready
+        found["told"] = issued.told is not None
+        found["delivered"] = issued.delivered is not None
+        found["revoked"] = None
+        if issued.revoked is not None:
+            found["revoked"] = {"how": issued.revoked.how, "at": issued.revoked.at}
     return found

@@ -28,6 +28,7 @@ from tests.review.core.situations import (
     taken,
 )
 from tests.review.core.situations_of_consulting import SURVEYED
+from tests.review.core.situations_of_results import to_deliver
 from tests.support.builders import LAND, TOWNSHIP
 from tests.support.given import given
 
@@ -77,7 +78,9 @@ def test_the_same_check_twice_is_one_and_a_later_one_counts() -> None:
     unmet.when(check(AREA_UNMET)).then()
     unmet.when(decide()).then_refused("review.checks_unmet", naming="area")
     unmet.when(check()).then(checked())
-    given(review, *TAKEN, checked(AREA_UNMET), checked()).when(decide()).then(decided())
+    given(review, *TAKEN, checked(AREA_UNMET), checked()).when(decide()).then(
+        decided(), to_deliver()
+    )
 
 
 def test_nothing_is_decided_before_it_was_checked() -> None:
@@ -100,7 +103,7 @@ def test_whoever_checked_does_not_decide() -> None:
 
 def test_an_instant_item_is_checked_and_decided_by_one() -> None:
     at_once = (received(of=INSTANT_ITEM), claimed(), *SURVEYED, checked(actor=CONVENER))
-    given(review, *at_once).when(decide()).then(decided())
+    given(review, *at_once).when(decide()).then(decided(), to_deliver())
 
 
 def test_the_township_checks_what_the_department_decides() -> None:
@@ -111,7 +114,7 @@ def test_the_township_checks_what_the_department_decides() -> None:
     forwarded.when(decide("forwarded", number=1, actor=TOWN_APPROVER)).then(
         decided("forwarded", number=1, organisation=TOWNSHIP, actor=TOWN_APPROVER)
     )
-    given(review, at_township, by_township, *TAKEN).when(decide()).then(decided())
+    given(review, at_township, by_township, *TAKEN).when(decide()).then(decided(), to_deliver())
 
 
 def test_a_consulted_department_does_not_check() -> None:

@@ -47,7 +47,14 @@ from tests.review.core.situations import (
 )
 from tests.review.core.situations_of_clocks import LEADER, stopped
 from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
-from tests.review.core.situations_of_results import VILLAGE_CLERK, assessed, issued, paid
+from tests.review.core.situations_of_results import (
+    HOUSING_REVIEWER,
+    VILLAGE_CLERK,
+    assessed,
+    issued,
+    made_ready,
+    paid,
+)
 from tests.support.builders import CASE, COUNTY, LAND, OTHER_VILLAGE, TOWNSHIP, WATER, officer, term
 from tests.support.given import given
 
@@ -128,8 +135,35 @@ ACTS: Final[list[Act]] = [
         "record-delivery",
         (*APPROVED, issued()),
         VILLAGE_CLERK,
-        {"delivery": "village", "delivered_at": JUST_NOW, "received_by": "applicant"},
+        {
+            "delivery": "village",
+            "delivered_at": JUST_NOW,
+            "received_by": "applicant",
+            "identity_checked": True,
+        },
         "RecordDelivery",
+    ),
+    ("mark-ready", (*APPROVED, issued()), VILLAGE_CLERK, {}, "MarkReady"),
+    (
+        "notify-ready",
+        (*APPROVED, issued(), made_ready()),
+        VILLAGE_CLERK,
+        {"way": "phone", "told_at": JUST_NOW},
+        "NotifyReady",
+    ),
+    (
+        "revoke",
+        (*APPROVED, issued()),
+        HOUSING_REVIEWER,
+        {"how": "revoked", "grounds": "欺骗", "basis": "第六十九条", "notice_number": "撤1"},
+        "Revoke",
+    ),
+    (
+        "correct",
+        (*APPROVED, issued()),
+        HOUSING_REVIEWER,
+        {"what": "name", "old": issued().name, "new": "批准书", "reasons": "笔误"},
+        "Correct",
     ),
 ]
 
