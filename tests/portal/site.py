@@ -33,6 +33,8 @@ class Services:
 
     answers: dict[str, list[httpx2.Response]] = field(default_factory=dict)
     asked: list[httpx2.Request] = field(default_factory=list)
+    running: dict[str, FastAPI] = field(default_factory=dict)
+    """Services that answer for themselves, by name."""
 
     def say(
         self, call: str, body: Any, status: int = 200, headers: Mapping[str, str] | None = None
@@ -50,6 +52,10 @@ class Services:
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
         service = _SERVICES[request.url.port or 0]
+        if (app := self.running.get(service)) is not None:
+            answer = await httpx2.ASGITransport(app=app).handle_async_request(request)
+            await answer.aread()
+            return answer
         waiting = self.answers.get(f"{request.method} {service} {request.url.path}")
         if not waiting:
             raise httpx2.ConnectError("nobody there", request=request)

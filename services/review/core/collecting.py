@@ -90,7 +90,8 @@ def record_delivery(
             "review.delivery_not_offered",
             f"该事项的领取方式为 {'、'.join(item.deliveries) or '无'}。",
         )
-    if command.delivered_at < instant(issued.at):
+    # A window writes the time down to the minute, and may hand over what was just issued.
+    if command.delivered_at < instant(issued.at).replace(second=0, microsecond=0):
         raise Refused("review.delivery_before_issue", "送达不能早于颁发。")
     if command.delivered_at > command.at:
         raise Refused("review.held_in_future", "领证时间尚未到，不能记录。")

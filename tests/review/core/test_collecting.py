@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -72,6 +73,16 @@ def test_nothing_is_ready_that_was_not_issued_and_no_other_village_has_it() -> N
     far = officer("village_clerk", OTHER_VILLAGE, "o-far")
     given(review, *ISSUED).when(make_ready(far)).then_refused("rights.denied")
     given(review, *READY).when(notify(actor=far)).then_refused("rights.denied")
+
+
+def test_what_was_just_issued_is_handed_over_at_a_time_written_to_the_minute() -> None:
+    half_past = later(1) + timedelta(seconds=30)
+    just = (*TAKEN, decided(), to_deliver(), issued(issued_at=half_past))
+    (event,) = given(review, *just).when(deliver(delivered_at=later(1))).events
+    assert isinstance(event, ResultDelivered)
+    given(review, *just).when(deliver(delivered_at=later(0))).then_refused(
+        "review.delivery_before_issue"
+    )
 
 
 def test_at_a_window_the_identity_is_checked() -> None:
