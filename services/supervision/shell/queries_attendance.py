@@ -11,6 +11,7 @@ from services.supervision.core.attendance import Told
 from services.supervision.core.attendance_day import Seen
 from services.supervision.core.field_trips import Trip
 from services.supervision.shell.queries import milliseconds
+from services.supervision.shell.queries_results import first_id_at
 from services.supervision.shell.store.engine import Store
 
 LOOK_BACK: Final = timedelta(days=7)
@@ -80,7 +81,7 @@ def field_trips(store: Store, since: datetime, until: datetime) -> dict[str, tup
     oldest = max(0, milliseconds(since - CASE_AGE))
     wanted = {"since": milliseconds(since), "until": milliseconds(until)}
     found: dict[str, list[Trip]] = {}
-    for row in store.rows(_TRIPS, {**wanted, "oldest": _first_id_at(oldest)}):
+    for row in store.rows(_TRIPS, {**wanted, "oldest": first_id_at(oldest)}):
         found.setdefault(row["officer_id"], []).append(Trip(row["start"], row["end"]))
     return {officer_id: tuple(trips) for officer_id, trips in found.items()}
 
@@ -92,12 +93,6 @@ def seen(store: Store, since: datetime, until: datetime) -> Seen:
         StoreUnavailable: the store is away.
     """
     return Seen(presence_told(store, since, until), field_trips(store, since, until))
-
-
-def _first_id_at(millisecond: int) -> str:
-    """Give the text before which every UUIDv7 of an earlier millisecond sorts."""
-    digits = f"{millisecond:012x}"
-    return f"{digits[:8]}-{digits[8:]}"
 
 
 @dataclass(frozen=True, slots=True)
