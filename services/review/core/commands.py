@@ -37,6 +37,7 @@ from services.review.core.commands_of_result import (
     Revoke,
     WaiveFee,
 )
+from services.review.core.commands_of_time import CorrectDueDates, RunAgain
 
 # Bounds of what is wanted, for the commands and for the bodies that they are made of.
 Findings: TypeAlias = Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
@@ -254,7 +255,11 @@ ResultAct: TypeAlias = (
     | Correct
 )
 """What officers of the organisation may do, some of it only after the decision."""
-Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
+StepAct: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
+"""What officers do on a step, and its arrival."""
+TimedAct: TypeAlias = RunAgain | CorrectDueDates
+"""What only the system does; where it has come too late, nothing follows from it."""
+Command: TypeAlias = StepAct | TimedAct
 
 COMMANDS: tuple[type[Command], ...] = (
     ReceiveStep,
@@ -281,4 +286,6 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordDelivery,
     Revoke,
     Correct,
+    RunAgain,
+    CorrectDueDates,
 )

@@ -20,6 +20,7 @@ from services.review.core.commands import (
     Release,
 )
 from services.review.shell.steps import Body, Nothing, StepKey, act, case_of
+from services.review.shell.told import OfficerTold, StepTold
 from services.runtime.command_calls import Called, Shell, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -56,7 +57,7 @@ class DecisionBody(Body):
     overruled: Overrulings = ()
 
 
-@router.get("/steps/{step_id}")
+@router.get("/steps/{step_id}", responses={200: {"model": StepTold}})
 async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """Give a step as it stands now; its `ETag` is what `If-Match` of the acts takes."""
     result = await view(request, officer, case_of(step_id), step_id)
@@ -69,7 +70,7 @@ async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Respons
     return told(result)
 
 
-@router.get("/officers")
+@router.get("/officers", responses={200: {"model": list[OfficerTold]}})
 async def officers(
     request: Request, organisation: Place, officer: SignedIn
 ) -> list[dict[str, str]]:

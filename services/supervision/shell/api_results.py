@@ -10,11 +10,12 @@ from fastapi import APIRouter, Query, Response
 from services.supervision.shell.answers import Looked
 from services.supervision.shell.api_cases import Limit, item_name
 from services.supervision.shell.queries_results import waiting_results
+from services.supervision.shell.told import ResultsTold
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
 
-@router.get("/results")
+@router.get("/results", responses={200: {"model": ResultsTold}})
 async def results(
     reading: Looked,
     cursor: Annotated[str | None, Query(max_length=200)] = None,

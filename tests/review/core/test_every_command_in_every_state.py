@@ -59,7 +59,9 @@ from tests.review.core.situations_of_results import (
     revoke,
     waive,
 )
-from tests.support.builders import COUNTY, LAND, OTHER_VILLAGE, WATER, officer
+from tests.review.core.situations_of_time import correct as correct_due_dates
+from tests.review.core.situations_of_time import run_again
+from tests.support.builders import COUNTY, LAND, OTHER_VILLAGE, WATER, officer, system
 from tests.support.given import Refusal, given, refused
 
 Row = tuple[str | Refusal, ...]
@@ -67,6 +69,8 @@ STATES: Final = (None, Waiting, Claimed, Closed)
 LAND_REVIEWER: Final = reviewer(LAND)
 AREA_UNMET: Final = found(eligible="met", area="unmet")
 NOTHING: Final = ""
+CORRECTED: Final = "DueDateCorrected" * 3
+"""Of law, promise and step."""
 UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
 WRONG_DUTY: Final = refused("review.wrong_duty")
@@ -121,6 +125,8 @@ DECIDING: Final[dict[str, Command]] = {
     "RecordDelivery": deliver(),
     "Revoke": revoke(),
     "Correct": correct(actor=HOUSING_REVIEWER),
+    "RunAgain": run_again(),
+    "CorrectDueDates": correct_due_dates(),
 }
 CONSULTED: Final[dict[str, Command]] = {
     "ReceiveStep": receive(1, LAND, "opinion"),
@@ -147,6 +153,8 @@ CONSULTED: Final[dict[str, Command]] = {
     "RecordDelivery": deliver(number=1),
     "Revoke": revoke(LAND_REVIEWER, number=1),
     "Correct": correct(number=1, actor=LAND_REVIEWER),
+    "RunAgain": run_again(number=1),
+    "CorrectDueDates": correct_due_dates(actor=system(LAND)),
 }
 DECIDING_TABLE: Final[dict[str, Row]] = {
     "ReceiveStep": ("StepReceived", NOTHING, NOTHING, NOTHING),
@@ -173,6 +181,8 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "RecordDelivery": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "Revoke": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "Correct": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
+    "RunAgain": (NOTHING,) * 4,
+    "CorrectDueDates": (NOTHING, *(CORRECTED,) * 2, NOTHING),
 }
 """Command → what becomes of it in each of `STATES`."""
 CONSULTED_TABLE: Final[dict[str, Row]] = {
@@ -200,6 +210,8 @@ CONSULTED_TABLE: Final[dict[str, Row]] = {
     "RecordDelivery": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "Revoke": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "Correct": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "RunAgain": (NOTHING,) * 4,
+    "CorrectDueDates": (NOTHING, *(CORRECTED,) * 2, NOTHING),
 }
 
 
