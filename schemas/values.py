@@ -75,6 +75,10 @@ Opinion: TypeAlias = Literal["agreed", "disagreed"]
 """What a department that was asked thinks."""
 Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
+NoticeWay: TypeAlias = Literal["message", "phone", "in_person", "online"]
+"""告知方式. How the applicant is told that the result is ready."""
+Revocation: TypeAlias = Literal["revoked", "withdrawn", "cancelled", "forfeited"]
+"""撤销 (ALL 69), 撤回 (ALL 8), 注销 (ALL 70), 吊销 (as a penalty)."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
 LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
 ClockName: TypeAlias = Literal["answer", "legal", "promised", "step"]
@@ -157,10 +161,13 @@ class Defect(Value):
 
 
 class Overruled(Value):
-    """A department that disagreed, and why the convener decided otherwise (domain §3)."""
+    """A department that disagreed or kept silent, and why it was decided all the same
+    (domain §3)."""
 
     organisation: OrganisationPath
     reason: Text
+    because: Literal["silent"] | None = None
+    """`silent`: its time to answer had passed without a word; None: it disagreed."""
 
 
 class Finding(Value):

@@ -220,6 +220,8 @@ class SurveyScheduled(OfStep):
     planned_at: Instant
     participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
     """Two or more, never twice the same (ALL 34)."""
+    until: Instant | None = None
+    """When those on site are back at their desks; None where it is not told."""
 
 
 class SurveyRecorded(OfStep):
@@ -237,6 +239,8 @@ class SurveyRecorded(OfStep):
     findings: Text
     pictures: Annotated[tuple[Sha256, ...], Field(min_length=1)]
     """Hashes of the attachments."""
+    until: Instant | None = None
+    """When those on site are back at their desks; None where it is not told."""
 
 
 class MeetingConvened(OfStep):
@@ -261,8 +265,10 @@ class MeetingHeld(OfStep):
     officer_id: OfficerId
     held_at: Instant
     opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1)]
-    """One of each department, in the order of their paths."""
+    """One of each department that came, in the order of their paths."""
     minutes: Text
+    absent: tuple[OrganisationPath, ...] | None = None
+    """Convened, and did not come; in the order of their paths, None where all came."""
 
 
 class StepDecided(OfStep):
@@ -277,4 +283,5 @@ class StepDecided(OfStep):
     remedy: Text | None = None
     """Appeal and suit; never absent where the outcome is `rejected` (ALL 38)."""
     overruled: tuple[Overruled, ...] = ()
-    """Every department that disagreed, where the outcome is `approved` all the same."""
+    """Every department that disagreed or kept silent beyond its time, where the outcome is
+    `approved` all the same."""

@@ -63,7 +63,15 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "review.record_payment": _CLOSERS,
     "review.waive_fee": _APPROVERS,
     "review.issue": _CLOSERS,
+    "review.mark_ready": _CLOSERS,
+    "review.notify_ready": _CLOSERS,
     "review.record_delivery": _CLOSERS,
+    "review.revoke": frozenset(
+        {"township_approver", "department_reviewer", "chief_representative"}
+    ),
+    "review.correct": frozenset(
+        {"township_approver", "department_reviewer", "chief_representative", "joint_convener"}
+    ),
     "review.view": _CLOSERS | {"inspector", "leader"},
     "supervision.view": _CLOSERS | {"inspector", "leader"},
     "supervision.board": frozenset({"inspector", "leader"}),

@@ -99,6 +99,27 @@ SHAPE: Final[dict[str, str]] = {
     "straight_to_county": "直接上传县级",
     "joint": "多部门联审",
 }
+SURVEY_RESULT: Final[dict[str, str]] = {"passed": "通过", "failed": "未通过"}
+NOTICE_WAY: Final[dict[str, str]] = {
+    "message": "短信",
+    "phone": "电话",
+    "in_person": "当面",
+    "online": "网上",
+}
+REVOCATION: Final[dict[str, str]] = {
+    "revoked": "撤销",
+    "withdrawn": "撤回",
+    "cancelled": "注销",
+    "forfeited": "吊销",
+}
+CORRECTED: Final[dict[str, str]] = {
+    "name": "文书名称",
+    "valid_from": "有效期首日",
+    "valid_until": "有效期末日",
+    "survey_findings": "勘查情况",
+    "meeting_minutes": "会议纪要",
+}
+RECEIVER: Final[dict[str, str]] = {"applicant": "申请人本人", "agent": "代理人（有委托）"}
 CLOCK: Final[dict[str, str]] = {
     "answer": "答复时限",
     "legal": "法定时限",
@@ -173,7 +194,13 @@ ACT: Final[dict[str, str]] = {
     "fee.paid": "缴费",
     "fee.waived": "免缴",
     "result.issued": "颁证",
+    "delivery-clock.started": "送达时限起算",
+    "result.ready": "可领取",
+    "result.ready-notified": "告知领取",
     "result.delivered": "送达",
+    "result.revoked": "撤销结果",
+    "result.corrected": "更正结果文书",
+    "record.corrected": "更正笔录",
     "opinion.given": "出具意见",
     "action.refused": "操作被拒绝",
     "due-date.corrected": "时限更正",
@@ -218,7 +245,11 @@ COMMAND: Final[dict[str, str]] = {
     "review.record_payment": "记录缴费",
     "review.waive_fee": "免缴",
     "review.issue": "颁证",
+    "review.mark_ready": "登记可领取",
+    "review.notify_ready": "告知领取",
     "review.record_delivery": "记录送达",
+    "review.revoke": "撤销结果",
+    "review.correct": "更正",
     "presence.sign_in": "登录",
     "presence.sign_out": "退出",
 }

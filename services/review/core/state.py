@@ -14,6 +14,7 @@ from schemas.values import (
     Opinion,
     Procedure,
     Recall,
+    Revocation,
     Role,
     StepOutcome,
     Survey,
@@ -147,6 +148,8 @@ class Consulted:
     """The latest; None until it is heard."""
     words: str = ""
     """Fingerprint of the event that told it."""
+    absent: bool = False
+    """Convened, and did not come: its silence may be overruled by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +160,8 @@ class Surveyed:
     result: Literal["planned", "passed", "failed"]
     words: str
     """Fingerprint of the event."""
+    findings: str = ""
+    """Mark of what was found, as it stands after corrections; empty before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,14 +175,48 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """The result document holds no more."""
+
+    how: Revocation
+    at: str
+    """RFC 3339, UTC."""
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """The result document."""
+    """The result document, as it reads after corrections."""
 
     document_number: str
     at: str
     """RFC 3339, UTC."""
+    name: str = ""
+    """Empty, as the days, in states written before they were kept."""
+    valid_from: str = ""
+    """Local day, `2026-03-09`; `valid_until` as well."""
+    valid_until: str | None = None
+    ready: str | None = None
+    """Organisation where it lies ready."""
+    told: str | None = None
+    """Fingerprint of the latest notice that it is ready."""
     delivered: str | None = None
     """Fingerprint of the delivery."""
+    revoked: Revoked | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An error put right; both words are kept."""
+
+    what: Literal["name", "valid_from", "valid_until", "survey_findings", "meeting_minutes"]
+    survey: Survey | None
+    old: str
+    new: str
+    officer_id: str
+    at: str
+    """RFC 3339, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +238,17 @@ class Case:
     consulted: tuple[Consulted, ...] = ()
     surveys: tuple[Surveyed, ...] = ()
     bill: Bill | None = None
+    deliver_by: str | None = None
+    """RFC 3339, UTC: by when to issue and deliver; None until it was approved."""
     issued: Issued | None = None
     superior: CaseOutcome | None = None
     """What the higher authority decided; None until it is heard of."""
+    met: str = ""
+    """Fingerprint of the latest meeting held."""
+    minutes: str = ""
+    """Mark of the latest minutes, as they stand after corrections; empty before."""
+    corrections: tuple[Correction, ...] = ()
+    """In the order of the log."""
 
 
 @dataclass(frozen=True, slots=True)
