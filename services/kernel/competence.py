@@ -69,9 +69,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "review.revoke": frozenset(
         {"township_approver", "department_reviewer", "chief_representative"}
     ),
-    "review.correct": frozenset(
-        {"township_approver", "department_reviewer", "chief_representative", "joint_convener"}
-    ),
+    "review.correct": _APPROVERS,
     "review.view": _CLOSERS | {"inspector", "leader"},
     "supervision.view": _CLOSERS | {"inspector", "leader"},
     "supervision.board": frozenset({"inspector", "leader"}),

@@ -33,20 +33,20 @@ WORKS: Final = {
     "review.give_opinion", "review.request_opinion", "review.answer_opinion",
     "review.schedule_survey", "review.record_survey", "review.convene", "review.record_meeting",
     "review.decide", "review.assess_fee", "review.record_payment", "review.issue",
-    "review.record_delivery", "routing.return",
+    "review.mark_ready", "review.notify_ready", "review.record_delivery", "routing.return",
 }  # fmt: skip
 """What is done on a desk; which of it on a given step, the step's own role says."""
 SEES: Final = {"intake.view", "people.look", "routing.view", "review.view", "supervision.view"}
 HEARS: Final = {"routing.record_external_result"}
 DISPOSES: Final = {"routing.transfer", "routing.delegate"}
-HEADS: Final = DISPOSES | HEARS | {"routing.take_over", "review.waive_fee"}
+HEADS: Final = DISPOSES | HEARS | {"routing.take_over", "review.waive_fee", "review.correct"}
 EXPECTED: Final[dict[Role, set[str]]] = {
     "village_clerk": TAKES_IN | WORKS | SEES | DISPOSES,
     "township_clerk": TAKES_IN | WORKS | SEES | HEARS | {"routing.upload"},
-    "township_approver": WORKS | SEES | HEADS | {"routing.upload"},
+    "township_approver": WORKS | SEES | HEADS | {"routing.upload", "review.revoke"},
     "department_clerk": TAKES_IN | WORKS | SEES | HEARS,
-    "department_reviewer": WORKS | SEES | HEADS | {"review.extend"},
-    "chief_representative": WORKS | SEES | HEADS,
+    "department_reviewer": WORKS | SEES | HEADS | {"review.extend", "review.revoke"},
+    "chief_representative": WORKS | SEES | HEADS | {"review.revoke"},
     "joint_convener": WORKS | SEES | HEADS,
     "inspector": SEES | {"supervision.board"},
     "leader": SEES | {"supervision.board", "review.extend"},
