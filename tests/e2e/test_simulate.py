@@ -32,7 +32,8 @@ ACTS = {
     *("claim", "release", "check", "give-opinion", "decide"),
     *("stop-clock", "resume-clock", "extend", "request-opinion", "answer-opinion"),
     *("schedule-survey", "record-survey", "convene", "record-meeting"),
-    *("assess-fee", "record-payment", "issue", "record-delivery"),
+    *("assess-fee", "record-payment", "issue", "mark-ready", "notify-ready", "record-delivery"),
+    *("correct", "revoke", "record-external-result"),
 }
 """Every act that the county has over HTTP, but the waiver of a fee, which is one in five."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
 
+from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
 from services.runtime.simulation.moment import Moment, told
 
@@ -142,19 +143,46 @@ async def issue(moment: Moment) -> None:
     moment.note("issued")
 
 
+async def correct(moment: Moment) -> None:
+    """更正: an obvious error in the name of the document, put right by a later word."""
+    name = str(moment.item["document"]["name"])
+    words = {"old": name, "new": f"{name}（正本）", "reasons": "打印时漏字。"}
+    await moment.act("correct", {"what": "name", **words})
+    moment.note("corrected")
+
+
+async def ready(moment: Moment) -> None:
+    """可领取, 告知领取: it lies there, and the applicant is told."""
+    await moment.act("mark-ready", {})
+    way = str(moment.random.choice(["message", "phone", "in_person", "online"]))
+    await moment.act("notify-ready", {"way": way, "told_at": told(now())})
+    moment.note("ready", way)
+
+
 async def deliver(moment: Moment) -> None:
     """送达: in one of the ways that the item offers; in the village by whoever took the case in."""
     way = str(moment.random.choice(moment.item["deliveries"]))
-    body = {
+    body: dict[str, Any] = {
         "delivery": way,
         "delivered_at": told(now()),
         "received_by": "agent" if moment.chance(0.1) else "applicant",
+        "identity_checked": True,
     }
+    if body["received_by"] == "agent":
+        body["mandate"] = f"委〔{moment.random.randrange(10**6):06d}〕号"
     if way == "courier":
         body["tracking_number"] = f"EMS{moment.random.randrange(10**9):09d}"
     in_village = way == "village" and moment.channel == "village"
     await moment.act("record-delivery", body, moment.clerk if in_village else None)
     moment.note("delivered", way)
+
+
+async def revoke(moment: Moment) -> None:
+    """撤销: the document is taken back, by article 69, and its holder is told."""
+    why = {"grounds": "经查，申请材料不实。", "basis": "《中华人民共和国行政许可法》第六十九条"}
+    number = f"撤〔{moment.random.randrange(10**6):06d}〕号"
+    await moment.act("revoke", {"how": "revoked", "notice_number": number, **why})
+    moment.note("revoked")
 
 
 async def _stop(moment: Moment, noted: str) -> str:
@@ -197,11 +225,22 @@ def _charges(moment: Moment) -> bool:
 
 
 def _has_document(moment: Moment) -> bool:
-    return moment.item["document"] is not None
+    # What is reported up is issued when the higher authority has answered, not by this step.
+    return moment.item["document"] is not None and not moment.item.get("external")
 
 
 def _is_issued(moment: Moment) -> bool:
     return "issued" in moment.done and bool(moment.item["deliveries"])
+
+
+def _may(action: str) -> Callable[[Moment], bool]:
+    """Whether the result is there and the post of the officer allows `action`."""
+
+    def fits(moment: Moment) -> bool:
+        roles = {str(post["role"]) for post in moment.officer.officer["posts"]}
+        return "issued" in moment.done and bool(roles & RIGHTS[action])
+
+    return fits
 
 
 ACTS: Final[Mapping[str, Act]] = {
@@ -215,7 +254,10 @@ ACTS: Final[Mapping[str, Act]] = {
     ),
     "bill": Act("decided", _charges, bill),
     "issue": Act("decided", _has_document, issue),
+    "correct": Act("decided", _may("review.correct"), correct),
+    "ready": Act("decided", _is_issued, ready),
     "deliver": Act("decided", _is_issued, deliver),
+    "revoke": Act("decided", _may("review.revoke"), revoke),
     "leave_stopped": Act("left", _allows_procedures, leave_stopped),
 }
 """By the name of its rate, in the order in which they are done."""

@@ -12,25 +12,18 @@ from services.runtime.simulation.acts import acted
 from services.runtime.simulation.at_the_window import come
 from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
+from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import examination
 from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
 
-_REMEDY: Final = "可自收到本决定之日起六十日内申请行政复议，或六个月内提起行政诉讼。"
 _CONFIRMED: Final = {
     "confirm_duplicate": True,
     "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
 }
 """A run with the same seed brings the same people for the same things again."""
-_REASONS: Final[Mapping[str, str]] = {
-    "approved": "申请材料齐全，符合法定条件，予以批准。",
-    "rejected": "经审查不符合法定条件，不予批准。",
-    "forwarded": "经初审符合条件，同意上报。",
-    "agreed": "经核查，同意。",
-    "disagreed": "经核查，现场情况与申请材料不符，不同意。",
-}
 
 
 class CaseLife(CaseCalls):
@@ -60,7 +53,7 @@ class CaseLife(CaseCalls):
             refusal = {
                 "reason": "不属于本机关受理范围。",
                 "basis": "《中华人民共和国行政许可法》第三十二条",
-                "remedy": _REMEDY,
+                "remedy": REMEDY,
             }
             await self._intake("refuse", refusal, version)
         else:
@@ -201,7 +194,7 @@ class CaseLife(CaseCalls):
         if outcome in ("approved", "rejected"):
             await acted("deciding", self._plan.acts, moment)
             moment.version = await self._examine(step, officer, outcome) or moment.version
-        act, body = self._end(step, outcome, moment.disagreed)
+        act, body = ending(str(step["duty"]), outcome, moment.disagreed)
         await self._act(
             officer, "review", f"/v1/steps/{step['step_id']}/{act}", body, moment.version
         )
@@ -233,20 +226,6 @@ class CaseLife(CaseCalls):
             version=version,
             done=self._done,
         )
-
-    def _end(
-        self, step: Mapping[str, Any], outcome: str, disagreed: Sequence[str]
-    ) -> tuple[str, dict[str, Any]]:
-        body: dict[str, Any] = {"reasons": _REASONS[outcome]}
-        if step["duty"] == "opinion":
-            return "give-opinion", {**body, "opinion": outcome}
-        body["outcome"] = outcome
-        if outcome == "rejected":
-            body["remedy"] = _REMEDY
-        if outcome == "approved" and disagreed:
-            reason = "已现场复核，异议事项整改完毕。"
-            body["overruled"] = [{"organisation": place, "reason": reason} for place in disagreed]
-        return "decide", body
 
     async def _examine(self, step: dict[str, Any], officer: Desk, outcome: str) -> int | None:
         """Do what the item asks for before its case ends; give the version then, if anything."""

@@ -23,8 +23,9 @@ from services.runtime.simulation.staff import NobodyThere, Staff
 
 BEAT_SECONDS: Final = 30.0
 """A third of the silence after which an officer counts as offline."""
-_AT_THE_DOOR: Final = 64
-"""Sign-ins at once: supervision checks two at a time and lets two hundred wait, no more."""
+_AT_THE_DOOR: Final = 16
+"""Sign-ins at once: supervision checks two at a time; more would wait so long on a busy machine
+that they ask again."""
 _CALL_SECONDS: Final = 10.0
 _KNOCK_SECONDS: Final = 2.0
 _SHOWN: Final = 20
