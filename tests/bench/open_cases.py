@@ -41,7 +41,7 @@ SERVICES: Final[Mapping[str, Service[Any]]] = {
 _AT: Final = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 _SEED: Final = 4
 
-Snapshots: TypeAlias = dict[str, dict[bytes, bytes]]
+Snapshots: TypeAlias = dict[str, Mapping[bytes, bytes]]
 """By service and key, as they stand on its snapshots topic."""
 Asked: TypeAlias = tuple[Command, str, str]
 """A command, its id, and its fingerprint: empty for one that comes from a reaction."""
