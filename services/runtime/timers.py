@@ -27,6 +27,7 @@ from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.dead_letters import DeadLetterLimit, UndeliveredMessage, dead_letter
 from services.runtime.ids import derived_id
+from services.runtime.packed import Packed
 from services.runtime.reactions import RETRY_SECONDS, one_by_one, raw_headers, raw_topic, send
 from services.runtime.recovery import RecoveryIncomplete, read_partition
 from services.runtime.service import Service
@@ -213,7 +214,7 @@ class Timers(Generic[State]):
 
     async def _fold(self, partition: int) -> Board[State]:
         board = Board(self._rules, self._reference.current_calendar_version())
-        latest: dict[bytes, bytes] = {}
+        latest = Packed()
 
         def take(record: Any) -> None:
             board.next_offset = record.offset + 1

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from schemas.codec import Position, decode
-from schemas.events.base import INTAKE, ActionRefused
+from schemas.events.base import INTAKE, ActionRefused, Event
 from schemas.events.intake import CaseAccepted, CaseNotAccepted, DeficiencyNotified
 from services.intake.core.timers import timers
 from services.intake.shell.wiring import PARTS, SERVICE
@@ -51,7 +51,7 @@ def test_of_four_answers_in_one_second_the_first_stands(answers: Any) -> None:
     late = {"at": ANSWER_DUE}
     events = carried_out(book, *(record(answer(**late)) for answer in answers))
     stands, *others = events
-    firsts = {
+    firsts: dict[Any, type[Event]] = {
         accept: CaseAccepted,
         notify: DeficiencyNotified,
         refuse: CaseNotAccepted,
@@ -61,7 +61,7 @@ def test_of_four_answers_in_one_second_the_first_stands(answers: Any) -> None:
     accepted = [event for event in events if isinstance(event, CaseAccepted)]
     assert len(accepted) <= 1
     # A notice may be followed by a refusal to accept: that is the law, not a race.
-    after = (ActionRefused, CaseNotAccepted) if answers[0] is notify else ActionRefused
+    after: Any = (ActionRefused, CaseNotAccepted) if answers[0] is notify else ActionRefused
     assert all(isinstance(other, after) for other in others)
 
 
