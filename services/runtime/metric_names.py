@@ -10,6 +10,8 @@ Counted: TypeAlias = Literal[
     "dead_letters",
     "gateway_timeouts",
     "log_fields_dropped",
+    "people_erased",
+    "people_looks",
     "projection_rows",
     "reactions",
     "rebalances",
@@ -61,6 +63,10 @@ _COMMANDS: Final = frozenset(
     {"accepted", "viewed", "refused", "repeated", "conflict", "stale", "dead"}
 )
 _REACTIONS: Final = frozenset({"emitted", "nothing", "dead"})
+_LOOKS: Final = frozenset({"whole", "masked", "unknown"})
+_GROUNDS: Final = frozenset(
+    {"purpose_fulfilled", "consent_withdrawn", "unlawful", "retention_over"}
+)
 _SIGN_INS: Final = frozenset({"accepted", "refused", "limited", "busy"})
 
 METRICS: Final[dict[MetricName, Metric]] = {
@@ -209,6 +215,22 @@ METRICS: Final[dict[MetricName, Metric]] = {
     ),
     "sessions": Metric(
         "gauge", "会话 sessions", "本进程所见的在线会话", "sessions open, as this process sees them"
+    ),
+    "people_looks": Metric(
+        "counter",
+        "次 times",
+        "按证件号码查看办事人，按所见",
+        "looks at a person by number, by what was seen",
+        ("outcome",),
+        {"outcome": _LOOKS},
+    ),
+    "people_erased": Metric(
+        "counter",
+        "人 persons",
+        "已删除的办事人，按理由",
+        "persons erased, by ground",
+        ("ground",),
+        {"ground": _GROUNDS},
     ),
     "ready": Metric(
         "gauge",

@@ -12,6 +12,7 @@ import structlog
 import uvloop
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
 
 from services.runtime.collector import calm_collector
 from services.runtime.command_calls import ReadFacts, Shell, status_routes
@@ -87,6 +88,8 @@ class Parts:
     timers: TimerRules[Any] | None = None
     api_part: Part | None = None
     projector_part: Part | None = None
+    of_acts: type[BaseModel] | None = None
+    """What its commands are answered with, for the API document."""
 
 
 def run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
@@ -119,7 +122,7 @@ async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
             yield
             await _end(host)
 
-    app = create_app(parts.title, settings, health, lifespan, routers)
+    app = create_app(parts.title, settings, health, lifespan, routers, parts.of_acts)
     await serving(app, settings, settings.port_of(parts.name), stop)
     if host is not None:
         _raise_failures(host)

@@ -88,7 +88,7 @@ class OpenCases:
         reviews.carry_out(self._of_client(claim) for claim in _first_claims(laid))
         return {name: desk.book.stored for name, desk in at_work.items()}
 
-    def hand_in(self, cases: Sequence[str]) -> dict[bytes, bytes]:
+    def hand_in(self, cases: Sequence[str]) -> Mapping[bytes, bytes]:
         """Give what intake's worker keeps of `cases` that nobody has answered yet."""
         intake = _Desk(INTAKE, self._book)
         intake.carry_out(self._of_client(self._hand_in(case)) for case in cases)

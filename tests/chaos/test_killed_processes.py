@@ -12,7 +12,7 @@ from services.runtime.ids import new_case_id
 from tests.chaos.county_at_work import CountyAtWork, county_at_work, moments, times, until
 from tests.chaos.extra_worker import ExtraWorker
 from tests.chaos.shaken import Shaken
-from tests.support.people import Clerk, papers
+from tests.support.people import CONFIRMED, Clerk, papers
 from tests.support.proof import read_log
 
 pytestmark = [
@@ -113,6 +113,7 @@ async def _hand_in_until(
         "applicant": {"name": "李四", "phone": "13900000000"},
         "materials": papers(item),
         "submit": True,
+        **CONFIRMED,
     }
     keys: list[str] = []
 

@@ -16,6 +16,7 @@ from schemas.events.intake import (
 from schemas.facts import Item
 from services.intake.core.commands import Accept, NotifyDeficiency, Refuse, Supplement, Withdraw
 from services.intake.core.papers import require_complete, require_listed
+from services.intake.core.reuse import require_reusable
 from services.intake.core.state import (
     Accepted,
     Application,
@@ -66,10 +67,16 @@ def supplemented(
     """Give the supplement; the days of the answer begin anew.
 
     Raises:
-        Refused: `intake.material_not_listed`.
+        Refused: `intake.material_not_listed`, and as `require_reusable`.
     """
     require_listed(
         _item(state.application, reference), (material.code for material in command.materials)
+    )
+    require_reusable(
+        _item(state.application, reference),
+        command.materials,
+        state.application.applicant_ref,
+        command.earlier,
     )
     place = state.application.organisation
     return MaterialsSupplemented(
@@ -165,10 +172,13 @@ def ended(state: Ended) -> Refused:
 def _notice(
     state: Submitted | AwaitingSupplement, command: NotifyDeficiency, ordinal: int
 ) -> DeficiencyNotified:
+    # A notice that is out does not count as one before itself.
+    told = state.told if isinstance(state, Submitted) else state.told_before
     return DeficiencyNotified(
         notice_number=notice_number(state.application.case_number, ordinal),
         ordinal=ordinal,
         defects=command.defects,
+        repeated=tuple(sorted({d.material for d in command.defects}.intersection(told))),
     )
 
 

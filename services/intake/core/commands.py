@@ -10,11 +10,13 @@ from pydantic import Field
 from schemas.values import (
     ApplicantRef,
     CalendarVersion,
+    CaseId,
     Channel,
     Defect,
     Instant,
     ItemCode,
     Label,
+    Mandate,
     Material,
     OrganisationPath,
     Text,
@@ -22,6 +24,31 @@ from schemas.values import (
 from services.kernel import decider
 
 Materials: TypeAlias = Annotated[tuple[Material, ...], Field(max_length=99)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """A case that papers are reused from, as intake had it when the command was written."""
+
+    case_id: CaseId
+    applicant_ref: ApplicantRef
+    accepted: bool
+    papers: tuple[ItemCode, ...]
+    """Codes of what was handed in to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """An open or recent case of the same applicant and item, known when the command was written."""
+
+    case_id: CaseId
+    case_number: Label
+    organisation: OrganisationPath
+    """Where it was handed in."""
+    status: Label
+    """`submitted` or `accepted`."""
+    at: Instant
+    """When it was handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +60,13 @@ class _Application(decider.Command):
     channel: Channel
     applicant_ref: ApplicantRef
     materials: Materials
+    agent_ref: ApplicantRef | None = None
+    mandate: Mandate | None = None
+    captured_at: Instant | None = None
+    barred: Text | None = None
+    """Why the negative list of the channel keeps the item away from it, on the day of `at`."""
+    earlier: tuple[EarlierCase, ...] = ()
+    """The cases that papers are reused from, as far as they exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +82,11 @@ class Submit(_Application):
 
     action: ClassVar[str] = "intake.submit"
 
-    agent_ref: ApplicantRef | None = None
-    captured_at: Instant | None = None
     calendar_version: CalendarVersion
+    alike: tuple[Likeness, ...] = ()
+    """Sorted by case id."""
+    duplicate_reason: Text | None = None
+    """Why it is handed in although there is one like it; None where nobody has said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +106,7 @@ class Supplement(decider.Command):
 
     materials: Annotated[tuple[Material, ...], Field(min_length=1, max_length=99)]
     calendar_version: CalendarVersion
+    earlier: tuple[EarlierCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

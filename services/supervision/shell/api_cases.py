@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
+from schemas.values import CaseId
 from services.kernel.identifiers import is_case_number, query_code
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.problems import Problem
@@ -27,14 +28,17 @@ from services.supervision.shell.queries_cases import (
     whole_case,
 )
 from services.supervision.shell.queries_worklist import worklist
+from services.supervision.shell.told import CasesTold, CaseTold, PublicCaseTold, WorklistTold
 
 router = APIRouter(prefix="/v1", tags=["cases"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 AsOf = Annotated[
     AwareDatetime | None, Query(description="那一刻的结论 the verdict as of that instant, RFC 3339")
 ]
 Text = Annotated[str | None, Query(max_length=200)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+"""Before any log that was ever kept, to where the store's times end."""
 Name = Annotated[str | None, Field(max_length=200)]
 QueryCode = Annotated[str, Query(alias="query_code", min_length=4, max_length=20)]
 
@@ -50,9 +54,9 @@ class CaseQuery(BaseModel):
     source: Name = None
     status: Name = None
     text: Name = None
-    day: date | None = None
-    first_day: date | None = Field(default=None, alias="from")
-    last_day: date | None = Field(default=None, alias="to")
+    day: Day | None = None
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")
     figure: Figure | None = None
     deadline: Deadline = "promised"
 
@@ -66,7 +70,7 @@ Wanted = Annotated[CaseFilter, Depends(case_filter)]
 """For a route's parameter: `async def cases(wanted: Wanted, …)`."""
 
 
-@router.get("/cases")
+@router.get("/cases", responses={200: {"model": CasesTold}})
 async def cases(
     reading: Looked, wanted: Wanted, cursor: Text = None, limit: Limit = 50
 ) -> Response:
@@ -89,7 +93,7 @@ async def cases(
     return reading.answer({"items": items, "next": page.next, "total": total})
 
 
-@router.get("/cases/{case_id}")
+@router.get("/cases/{case_id}", responses={200: {"model": CaseTold}})
 async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Response:
     """Give one case: state, steps, clocks with their explanation, days laid to those who held it,
     and the trace to the second.
@@ -121,7 +125,7 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
     return reading.answer({**body, "shares": shares, "trace": [asdict(act) for act in trace]})
 
 
-@router.get("/worklist")
+@router.get("/worklist", responses={200: {"model": WorklistTold}})
 async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
     """Give the open steps that the caller may close, soonest due first."""
     actor = reading.officer.actor
@@ -138,7 +142,7 @@ async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Respo
     return reading.answer({"items": items, "next": page.next})
 
 
-@router.get("/public/cases/{number}")
+@router.get("/public/cases/{number}", responses={200: {"model": PublicCaseTold}})
 async def public_case(
     request: Request, number: Annotated[str, Path(max_length=40)], code: QueryCode
 ) -> Response:

@@ -117,9 +117,14 @@ def submitted(**changes: Any) -> ApplicationSubmitted:
     return ApplicationSubmitted.model_validate({**_APPLICATION, **dated, **changes})
 
 
-def notified(*defects: Defect, ordinal: int = 1) -> DeficiencyNotified:
+def notified(
+    *defects: Defect, ordinal: int = 1, repeated: tuple[str, ...] = ()
+) -> DeficiencyNotified:
     return DeficiencyNotified(
-        notice_number=f"{NUMBER}-B{ordinal}", ordinal=ordinal, defects=defects or (NO_CONSENT,)
+        notice_number=f"{NUMBER}-B{ordinal}",
+        ordinal=ordinal,
+        defects=defects or (NO_CONSENT,),
+        repeated=repeated,
     )
 
 
