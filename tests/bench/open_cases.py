@@ -130,7 +130,7 @@ class OpenCases:
         day = _AT.date()
         often = read_mix(DEPLOYED / "simulation.yaml").items
         found = [self._book.current_item(code, day) for code in often for _ in range(often[code])]
-        items = [item for item in found if item is not None]
+        items = [item for item in found if item is not None and "village" in item.channels]
         self._random.shuffle(items)
         return items
 
