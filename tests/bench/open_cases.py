@@ -92,7 +92,7 @@ class OpenCases:
         """Give what intake's worker keeps of `cases` that nobody has answered yet."""
         intake = _Desk(INTAKE, self._book)
         intake.carry_out(self._of_client(self._hand_in(case)) for case in cases)
-        return intake.book.stored
+        return dict(intake.book.stored)
 
     def _hand_in(self, case: str) -> Submit:
         item, clerk = next(self._items), next(self._clerks)
