@@ -133,6 +133,8 @@ ACT: Final[dict[str, str]] = {
     "application.submitted": "收件",
     "application.deficiency-notified": "一次性补正告知",
     "application.supplemented": "补正",
+    "paper.attached": "上传附件",
+    "paper.detached": "撤下附件",
     "application.withdrawn": "撤回申请",
     "case.accepted": "受理",
     "case.not-accepted": "不予受理",

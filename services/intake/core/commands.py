@@ -9,6 +9,7 @@ from pydantic import Field
 
 from schemas.values import (
     ApplicantRef,
+    AttachmentName,
     CalendarVersion,
     Channel,
     Defect,
@@ -16,7 +17,9 @@ from schemas.values import (
     ItemCode,
     Label,
     Material,
+    MediaType,
     OrganisationPath,
+    Sha256,
     Text,
 )
 from services.kernel import decider
@@ -73,6 +76,27 @@ class Supplement(decider.Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachPaper(decider.Command):
+    """Say that a file of a material lies in the store, under the fingerprint of its content."""
+
+    action: ClassVar[str] = "intake.attach_paper"
+
+    name: AttachmentName
+    sha256: Sha256
+    size: Annotated[int, Field(ge=1, le=2**40)]
+    media_type: MediaType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetachPaper(decider.Command):
+    """Take a file off a draft."""
+
+    action: ClassVar[str] = "intake.detach_paper"
+
+    name: AttachmentName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(decider.Command):
     """Accept; starts the legal and the promised clock."""
 
@@ -101,13 +125,25 @@ class Withdraw(decider.Command):
     reason: Text
 
 
-Command: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+Command: TypeAlias = (
+    Draft
+    | Submit
+    | NotifyDeficiency
+    | Supplement
+    | AttachPaper
+    | DetachPaper
+    | Accept
+    | Refuse
+    | Withdraw
+)
 
 COMMANDS: tuple[type[Command], ...] = (
     Draft,
     Submit,
     NotifyDeficiency,
     Supplement,
+    AttachPaper,
+    DetachPaper,
     Accept,
     Refuse,
     Withdraw,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from schemas.events.base import Event
 from schemas.events.intake import (
@@ -13,8 +14,11 @@ from schemas.events.intake import (
     CaseNotAccepted,
     DeficiencyNotified,
     MaterialsSupplemented,
+    PaperAttached,
+    PaperDetached,
 )
 from schemas.values import Material
+from services.intake.core.attaching import attached_of, with_paper, without_paper
 from services.intake.core.state import (
     Accepted,
     Application,
@@ -34,7 +38,9 @@ def evolve(state: State, event: Event) -> State:
     """Give the state after `event`; the very same state where it changes nothing here."""
     match event:
         case ApplicationDrafted():
-            return Drafted(version=state.version + 1, draft=event)
+            return Drafted(version=state.version + 1, draft=event, attached=attached_of(state))
+        case PaperAttached() | PaperDetached():
+            return _attachment(state, event)
         case ApplicationSubmitted():
             return _submitted(state, event)
         case _:
@@ -53,17 +59,30 @@ def _answered(state: State, event: Event) -> State:
                 application=state.application,
                 legal=event.legal,
                 promised=event.promised,
+                attached=state.attached,
             )
         case ((Submitted() | AwaitingSupplement()), CaseNotAccepted()):
             return NotAccepted(
                 version=state.version + 1,
                 application=state.application,
                 refusal=fingerprint(event),
+                attached=state.attached,
             )
         case _, ApplicationWithdrawn():
             return _withdrawn(state, event)
         case _:
             return state
+
+
+def _attachment(state: State, event: PaperAttached | PaperDetached) -> State:
+    match state, event:
+        case ((Drafted() | Submitted() | AwaitingSupplement()), PaperAttached()):
+            attached = with_paper(state.attached, event)
+        case Drafted(), PaperDetached():
+            attached = without_paper(state.attached, event)
+        case _:
+            return state
+    return replace(state, version=state.version + 1, attached=attached)
 
 
 def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
@@ -78,6 +97,7 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
         ),
         papers=_counted((), event.materials),
         answer=event.answer,
+        attached=attached_of(state),
     )
 
 
@@ -90,6 +110,7 @@ def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) 
         notice_number=event.notice_number,
         wanting=tuple(sorted({defect.material for defect in event.defects})),
         notice=fingerprint(event),
+        attached=state.attached,
     )
 
 
@@ -101,6 +122,7 @@ def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplem
         answer=event.answer,
         notices=state.notices,
         supplemented=tuple(sorted({material.code for material in event.materials})),
+        attached=state.attached,
     )
 
 

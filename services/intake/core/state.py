@@ -21,6 +21,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file of one material, in the store under the case by its fingerprint."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """What stays the same from submission on."""
 
@@ -46,6 +56,8 @@ class Drafted:
     kind: Literal["drafted"] = "drafted"
     version: int
     draft: ApplicationDrafted
+    attached: tuple[Attached, ...] = ()
+    """In the order in which their names first came; names unique."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,7 @@ class Submitted:
     """How many deficiency notices were given."""
     supplemented: tuple[str, ...] = ()
     """Codes of the materials of the last supplement, sorted."""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +90,7 @@ class AwaitingSupplement:
     """Codes of the materials that the notice names, sorted."""
     notice: str
     """Fingerprint of the notice."""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +102,8 @@ class Accepted:
     application: Application
     legal: Term
     promised: Term
+    attached: tuple[Attached, ...] = ()
+    """No rule reads it any more; the departments that examine the papers do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +115,7 @@ class NotAccepted:
     application: Application
     refusal: str
     """Fingerprint of the event."""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,9 @@ from tests.intake.core.situations import (
     OUTSIDER,
     accept,
     accepted,
+    attach,
+    attached,
+    detach,
     draft,
     drafted,
     intake,
@@ -47,7 +50,7 @@ NEW_TIME: Final = later(60)
 
 HISTORIES: Final[dict[type[object], tuple[Event, ...]]] = {
     NotSubmitted: (),
-    Drafted: (drafted(),),
+    Drafted: (drafted(), attached()),
     Submitted: (submitted(),),
     AwaitingSupplement: (submitted(), notified()),
     Accepted: (submitted(), accepted()),
@@ -59,6 +62,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "Submit": submit(at=NEW_TIME),
     "NotifyDeficiency": notify(at=NEW_TIME),
     "Supplement": supplement(at=NEW_TIME),
+    "AttachPaper": attach("consent", at=NEW_TIME),
+    "DetachPaper": detach(at=NEW_TIME),
     "Accept": accept(at=NEW_TIME),
     "Refuse": refuse(at=NEW_TIME, reason="另一理由"),
     "Withdraw": withdraw(at=NEW_TIME, reason="另一理由"),
@@ -67,17 +72,22 @@ Row: TypeAlias = tuple[str | Refusal, ...]
 NOT_FOUND: Final = refused("intake.not_found")
 NOT_SUBMITTED: Final = refused("intake.not_submitted")
 SUBMITTED: Final = refused("intake.already_submitted")
+FIXED: Final = refused("intake.attachment_fixed")
 ACCEPTED: Final = refused("intake.already_accepted")
 REFUSED: Final = refused("intake.already_refused")
 WITHDRAWN: Final = refused("intake.already_withdrawn")
 
-# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, Accept, Refuse, Withdraw.
+# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, AttachPaper, DetachPaper,
+# Accept, Refuse, Withdraw.
 TABLE: Final[dict[type[object], Row]] = {
-    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 5),
+    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 7),
     Drafted: (
         "ApplicationDrafted",
         "ApplicationSubmitted",
-        *(NOT_SUBMITTED,) * 4,
+        *(NOT_SUBMITTED,) * 2,
+        "PaperAttached",
+        "PaperDetached",
+        *(NOT_SUBMITTED,) * 2,
         "ApplicationWithdrawn",
     ),
     Submitted: (
@@ -85,6 +95,8 @@ TABLE: Final[dict[type[object], Row]] = {
         SUBMITTED,
         "DeficiencyNotified",
         refused("intake.nothing_to_supplement"),
+        "PaperAttached",
+        FIXED,
         "CaseAccepted",
         "CaseNotAccepted",
         "ApplicationWithdrawn",
@@ -94,13 +106,15 @@ TABLE: Final[dict[type[object], Row]] = {
         SUBMITTED,
         "",
         "MaterialsSupplemented",
+        "PaperAttached",
+        FIXED,
         refused("intake.supplement_outstanding"),
         "CaseNotAccepted",
         "ApplicationWithdrawn",
     ),
-    Accepted: (ACCEPTED,) * 7,
-    NotAccepted: (REFUSED,) * 7,
-    Withdrawn: (WITHDRAWN,) * 7,
+    Accepted: (ACCEPTED,) * 9,
+    NotAccepted: (REFUSED,) * 9,
+    Withdrawn: (WITHDRAWN,) * 9,
 }
 
 
