@@ -27,13 +27,13 @@ from services.intake.shell.bodies import (
     Withdrawal,
 )
 from services.intake.shell.people import People
+from services.intake.shell.seeing import seen
 from services.kernel.calendar import ZONE
-from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
-from services.runtime.command_calls import Called, Shell, told, view
+from services.runtime.command_calls import Called, Shell, told
 from services.runtime.problems import Problem
-from services.runtime.tokens import SignedIn, SignedInOfficer
+from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
@@ -100,13 +100,13 @@ async def apply(request: Request, body: Application, call: Called) -> Response:
 @router.get("/applications/{case_id}")
 async def application(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give an application as it stands now."""
-    return told(await _seen(request, officer, case_id))
+    return told(await seen(request, officer, case_id))
 
 
 @router.post("/applications/{case_id}/submit")
 async def submit(request: Request, case_id: CaseKey, body: Nothing, call: Called) -> Response:
     """Hand in what was put down."""
-    drafted = orjson.loads((await _seen(request, call.officer, case_id)).body)
+    drafted = orjson.loads((await seen(request, call.officer, case_id)).body)
     if drafted["status"] != "drafted":
         raise Problem("intake.not_a_draft", 409, detail="该申请已提交，不再是草稿。")
     command = Submit(
@@ -181,14 +181,6 @@ def _item_in_force(shell: Shell, code: str) -> Item:
     if found is None:
         raise Problem("intake.item_not_in_force", 404, detail=f"没有事项 {code}，请核对事项目录。")
     return found
-
-
-async def _seen(request: Request, officer: SignedInOfficer, case_id: str) -> Any:
-    result = await view(request, officer, case_id, None)
-    place = orjson.loads(result.body).get("organisation")
-    if place is not None and not may(officer.actor, "intake.view", place):
-        raise Problem("rights.denied")
-    return result
 
 
 def _with_query_code(response: Response, people: People) -> Response:

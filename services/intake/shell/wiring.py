@@ -13,12 +13,13 @@ from services.intake.core.commands import COMMANDS
 from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import bundles
+from services.intake.shell import attachments, bundles
 from services.intake.shell.api import router
 from services.intake.shell.people import People
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
+from services.runtime.uploads import open_attachments
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
 
@@ -36,7 +37,8 @@ SERVICE: Service[Any] = Service(
 
 
 @asynccontextmanager
-async def _people(host: Host) -> AsyncIterator[None]:
+async def _reach_out(host: Host) -> AsyncIterator[None]:
+    open_attachments(host.app, host.settings)
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
     host.app.state.people = people = People(host.bootstrap, secret)
     try:
@@ -49,6 +51,6 @@ PARTS = Parts(
     name="intake",
     title="村级受理 intake",
     service=SERVICE,
-    routers=(router, bundles.router),
-    api_part=_people,
+    routers=(router, attachments.router, bundles.router),
+    api_part=_reach_out,
 )
