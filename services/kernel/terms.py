@@ -28,7 +28,7 @@ def term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), hours_of(organisation, facts)
     if limit.unit == "working_days":
         # The time of day of the start does not matter, so one reckoning serves a day's cases.
         day = local(started_at).date()
@@ -54,7 +54,7 @@ def moved_term(
         UnknownReference: the organisation or the calendar is not (yet) known.
         Unreckonable: as `clock.due_at`.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), hours_of(organisation, facts)
     given = clock.Limit(limit.limit, limit.unit)
     due = clock.due_at(started_at, given, events, calendar, hours)
     more = sum(event.days for event in events if isinstance(event, clock.Extension))
@@ -70,7 +70,7 @@ def runs_again_at(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), hours_of(organisation, facts)
     return clock.capped_at(stop, calendar, hours).at
 
 
@@ -98,7 +98,7 @@ def corrected_term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), hours_of(organisation, facts)
     return corrected(term, events, calendar, hours)
 
 
@@ -113,7 +113,12 @@ def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: s
     )
 
 
-def _hours_of(organisation: str, facts: Reference) -> clock.OfficeHours:
+def hours_of(organisation: str, facts: Reference) -> clock.OfficeHours:
+    """Give the office hours of an organisation (a path).
+
+    Raises:
+        UnknownReference: it is not (yet) known.
+    """
     return _hours(facts.organisation(organisation).office_hours)
 
 

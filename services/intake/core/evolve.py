@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from schemas.codec import instant_text
 from schemas.events.base import Event
 from schemas.events.intake import (
     ApplicationDrafted,
@@ -94,6 +95,7 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
             item_version=event.item_version,
             organisation=event.organisation,
             applicant_ref=event.applicant_ref,
+            submitted_at=instant_text(event.answer.started_at),
         ),
         papers=_counted((), event.materials),
         answer=event.answer,

@@ -39,6 +39,9 @@ class Application:
     item_version: int
     organisation: str
     applicant_ref: str
+    submitted_at: str = ""
+    """RFC 3339, UTC: from there on the log is read back for a document; empty in states written
+    before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _subject(application: Application) -> dict[str, object]:
         "item_version": application.item_version,
         "organisation": application.organisation,
         "applicant_ref": application.applicant_ref,
+        "submitted_at": application.submitted_at,
     }
 
 

@@ -27,7 +27,7 @@ from services.intake.shell.bodies import (
     Withdrawal,
 )
 from services.intake.shell.people import People
-from services.intake.shell.seeing import seen
+from services.intake.shell.seeing import seen as _seen
 from services.kernel.calendar import ZONE
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
@@ -100,13 +100,13 @@ async def apply(request: Request, body: Application, call: Called) -> Response:
 @router.get("/applications/{case_id}")
 async def application(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give an application as it stands now."""
-    return told(await seen(request, officer, case_id))
+    return told(await _seen(request, officer, case_id))
 
 
 @router.post("/applications/{case_id}/submit")
 async def submit(request: Request, case_id: CaseKey, body: Nothing, call: Called) -> Response:
     """Hand in what was put down."""
-    drafted = orjson.loads((await seen(request, call.officer, case_id)).body)
+    drafted = orjson.loads((await _seen(request, call.officer, case_id)).body)
     if drafted["status"] != "drafted":
         raise Problem("intake.not_a_draft", 409, detail="该申请已提交，不再是草稿。")
     command = Submit(

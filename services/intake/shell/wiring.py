@@ -13,9 +13,10 @@ from services.intake.core.commands import COMMANDS
 from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import attachments, bundles
+from services.intake.shell import attachments, bundles, letters_api
 from services.intake.shell.api import router
 from services.intake.shell.people import People
+from services.runtime.printing import printing
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
@@ -42,7 +43,8 @@ async def _reach_out(host: Host) -> AsyncIterator[None]:
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
     host.app.state.people = people = People(host.bootstrap, secret)
     try:
-        yield
+        async with printing(host, secret):
+            yield
     finally:
         await people.close()
 
@@ -51,6 +53,6 @@ PARTS = Parts(
     name="intake",
     title="村级受理 intake",
     service=SERVICE,
-    routers=(router, attachments.router, bundles.router),
+    routers=(router, attachments.router, letters_api.router, bundles.router),
     api_part=_reach_out,
 )
