@@ -38,6 +38,18 @@ class CaseEvents:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap, self._turn = bootstrap, asyncio.Semaphore(AT_ONCE)
 
+    async def find(
+        self, topic: str, case_id: str, since: datetime, wanted: Callable[[Envelope[Event]], bool]
+    ) -> Envelope[Event] | None:
+        """Give the first event of a case from about `since` on that is `wanted`; None where there
+        is none as of now.
+
+        Raises:
+            Problem: 503 `log.unavailable`; try again.
+        """
+        read = await self.read(topic, case_id, since, wanted)
+        return read[-1] if read and wanted(read[-1]) else None
+
     async def read(
         self, topic: str, case_id: str, since: datetime, enough: Callable[[Envelope[Event]], bool]
     ) -> list[Envelope[Event]]:

@@ -29,6 +29,10 @@ from services.runtime.roles import Host
 ROOT: Final = Path(__file__).parents[1]
 """Folder of the services: templates lie beside whoever issues the document."""
 AT_ONCE: Final = 2
+PDF_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""For the document of the API."""
 
 
 class Printer:

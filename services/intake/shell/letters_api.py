@@ -25,7 +25,7 @@ from services.intake.shell.people import People
 from services.intake.shell.seeing import seen
 from services.runtime.case_events import CaseEvents
 from services.runtime.command_calls import Shell
-from services.runtime.printing import Printer, pdf_response
+from services.runtime.printing import PDF_RESPONSES, Printer, pdf_response
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 
@@ -33,31 +33,32 @@ router = APIRouter(prefix="/v1", tags=["intake"])
 FOLDER: Final = Path(__file__).with_name("documents")
 _ENDS: Final = (CaseAccepted, CaseNotAccepted, ApplicationWithdrawn)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_PDF: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-}
 Wanted: TypeAlias = type[Event]
 
 
-@router.get("/applications/{case_id}/receipt.pdf", responses=_PDF, response_class=Response)
+@router.get("/applications/{case_id}/receipt.pdf", responses=PDF_RESPONSES, response_class=Response)
 async def receipt(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """收件凭证（受理单）: what was handed in, and by when it will be answered."""
     return await _printed(request, officer, case_id, ApplicationSubmitted)
 
 
-@router.get("/applications/{case_id}/acceptance.pdf", responses=_PDF, response_class=Response)
+@router.get(
+    "/applications/{case_id}/acceptance.pdf", responses=PDF_RESPONSES, response_class=Response
+)
 async def acceptance(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """受理通知书: by when the case will be done."""
     return await _printed(request, officer, case_id, CaseAccepted)
 
 
-@router.get("/applications/{case_id}/deficiency.pdf", responses=_PDF, response_class=Response)
+@router.get(
+    "/applications/{case_id}/deficiency.pdf", responses=PDF_RESPONSES, response_class=Response
+)
 async def deficiency(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """一次性补正告知书: the latest, where there were several."""
     return await _printed(request, officer, case_id, DeficiencyNotified)
 
 
-@router.get("/applications/{case_id}/refusal.pdf", responses=_PDF, response_class=Response)
+@router.get("/applications/{case_id}/refusal.pdf", responses=PDF_RESPONSES, response_class=Response)
 async def refusal(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """不予受理通知书: why, by which law, and the remedy."""
     return await _printed(request, officer, case_id, CaseNotAccepted)

@@ -8,6 +8,7 @@ from schemas.events.base import Event
 from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
+from services.review.core.documents import documents_of
 from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
 
 
@@ -59,6 +60,9 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
     }
     if state.case is not None:
         found["item_code"], found["item_version"] = state.case.item_code, state.case.item_version
+        found["accepted_by"] = state.case.accepted_by
+        found["accepted_at"] = state.case.legal.started_at
+        found["documents"] = documents_of(state, step)
         if (checked := state.case.checked) is not None:
             found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,10 +14,13 @@ from services.review.core.decide import decider
 from services.review.core.react import react
 from services.review.core.state import State
 from services.review.core.view import answer, version, version_of_view, view
-from services.review.shell import api, api_clocks, api_consulting, api_results
+from services.review.shell import api, api_clocks, api_consulting, api_results, letters_api
+from services.runtime.printing import printing
 from services.runtime.reactions import Reactor
-from services.runtime.roles import Parts
+from services.runtime.roles import Host, Parts
+from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
+from services.runtime.uploads import open_attachments
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
 
@@ -31,10 +36,26 @@ SERVICE: Service[Any] = Service(
     version_of_view=version_of_view,
 )
 
+
+@asynccontextmanager
+async def _reach_out(host: Host) -> AsyncIterator[None]:
+    open_attachments(host.app, host.settings)
+    secret = SecretFiles(host.settings.secrets_dir).code_secret()
+    async with printing(host, secret):
+        yield
+
+
 PARTS = Parts(
     name="review",
     title="部门审批 review",
     service=SERVICE,
-    routers=(api.router, api_clocks.router, api_consulting.router, api_results.router),
+    routers=(
+        api.router,
+        api_clocks.router,
+        api_consulting.router,
+        api_results.router,
+        letters_api.router,
+    ),
     reactor=Reactor("review", (ROUTING,), react, dict(SERVICE.commands)),
+    api_part=_reach_out,
 )

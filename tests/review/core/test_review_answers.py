@@ -23,7 +23,7 @@ from tests.review.core.situations import (
     step_id,
     taken,
 )
-from tests.support.builders import CASE, HOUSING
+from tests.support.builders import CASE, HOUSING, VILLAGE
 from tests.support.given import given
 
 REFUSED = ActionRefused(action="review.claim", code="review.x", detail="试过")
@@ -48,6 +48,9 @@ def test_a_waiting_step_is_nobodys_yet() -> None:
         "due_at": "2025-03-06T09:30:00.000Z",
         "item_code": "joint",
         "item_version": 1,
+        "accepted_by": VILLAGE,
+        "accepted_at": "2025-03-03T01:00:00.000Z",
+        "documents": [],
         "claimed_by": None,
     }
 
