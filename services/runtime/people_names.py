@@ -37,18 +37,8 @@ class PeopleNames:
                 log.warning("people not followed", code=type(fault).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _read(self) -> None:
-        consumer = reading_consumer(self._bootstrap, TOPIC)
-        try:
-            await consumer.start()
-            while True:
-                for records in (await consumer.getmany(timeout_ms=1000)).values():
-                    for record in records:
-                        self._take(record)
-        finally:
-            await stop_consumer(consumer)
-
-    def _take(self, record: Any) -> None:
+    def take(self, record: Any) -> None:
+        """Take a record of the topic; without value it erases."""
         ref = (record.key or b"").decode(errors="replace")
         if record.value is None:
             self._names.pop(ref, None)
@@ -58,3 +48,14 @@ class PeopleNames:
         except ValidationError:
             # Never with the text of the error: it may quote the person.
             log.warning("fact dropped", topic=TOPIC, offset=record.offset, reason="fact.malformed")
+
+    async def _read(self) -> None:
+        consumer = reading_consumer(self._bootstrap, TOPIC)
+        try:
+            await consumer.start()
+            while True:
+                for records in (await consumer.getmany(timeout_ms=1000)).values():
+                    for record in records:
+                        self.take(record)
+        finally:
+            await stop_consumer(consumer)

@@ -16,6 +16,7 @@ from services.runtime.problems import Problem
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.queries import CaseFilter
 from services.supervision.shell.queries_cases import (
     Case,
@@ -112,7 +113,7 @@ async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Respo
         {
             **asdict(found.step),
             "case_number": found.case_number,
-            "item_name": _item_name(reading.book, found.step.item),
+            "item_name": item_name(reading.book, found.step.item),
             "overdue": found.step.due_at is not None and found.step.due_at < reading.as_of,
         }
         for found in page.items
@@ -151,8 +152,8 @@ def _may_see(reading: Reading, whole: WholeCase) -> bool:
 def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
     return {
         **asdict(case),
-        "item_name": _item_name(book, case.item),
-        "organisation_name": _organisation_name(book, case.organisation),
+        "item_name": item_name(book, case.item),
+        "organisation_name": organisation_name(book, case.organisation),
         "officer_name": _officer_name(book, case.officer_id),
     }
 
@@ -161,7 +162,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     case = whole.case
     return {
         "case_number": case.case_number,
-        "item_name": _item_name(book, case.item),
+        "item_name": item_name(book, case.item),
         "status": case.status,
         "outcome": case.outcome,
         "submitted_at": case.submitted_at,
@@ -172,7 +173,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "steps": [
             {
                 "title": step.title,
-                "organisation_name": _organisation_name(book, step.organisation),
+                "organisation_name": organisation_name(book, step.organisation),
                 "opened_at": step.opened_at,
                 "due_at": step.due_at,
                 "closed_at": step.closed_at,
@@ -181,15 +182,6 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
             for step in whole.steps
         ],
     }
-
-
-def _item_name(book: ReferenceBook, code: str) -> str:
-    names = [item.name for item in book.items() if item.code == code]
-    return names[-1] if names else code
-
-
-def _organisation_name(book: ReferenceBook, path: str) -> str:
-    return next((o.name for o in book.organisations() if o.path == path), path)
 
 
 def _officer_name(book: ReferenceBook, officer_id: str) -> str:
