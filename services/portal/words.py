@@ -128,6 +128,13 @@ FORM: Final[dict[str, str]] = {
     "electronic": "电子件",
     "reused": "复用",
 }
+LETTER: Final[dict[str, str]] = {
+    "decision": "决定书",
+    "stop": "特别程序告知书",
+    "extension": "延期告知书",
+    "result": "结果文书",
+}
+"""Documents of a step."""
 ACT: Final[dict[str, str]] = {
     "application.drafted": "登记草稿",
     "application.submitted": "收件",
