@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.datastructures import UploadFile
+from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
 
 from services.portal.apis import ApiProblem, File
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, session_of
@@ -56,14 +57,14 @@ async def attachment(
 @router.post("/applications/{case_id}/attachments", max_body_size=MOST_BYTES)
 async def attach(case_id: CaseKey, session: Visitor, portal: Reach, form: OwnForm) -> Response:
     """上传附件. Under the material that was chosen, with the next free number."""
-    material, file = form.get("material"), form.get("file")
-    if not isinstance(file, UploadFile) or not isinstance(material, str) or not material:
-        raise NO_FILE
+    try:
+        material, content, media_type = await _filled_in(form)
+    finally:
+        await form.close()
     here = f"/v1/applications/{case_id}/attachments"
     there = (await portal.apis.get("intake", here, session.token)).body
     name = free_name(material, [paper["name"] for paper in there])
-    media_type = file.content_type or "application/octet-stream"
-    target, content = f"{here}/{quote(name)}", await file.read()
+    target = f"{here}/{quote(name)}"
     await portal.apis.put_file("intake", target, content, media_type, session.token)
     return RedirectResponse(f"/applications/{case_id}?done=attach", 303)
 
@@ -95,6 +96,18 @@ def free_name(material: str, taken: list[str]) -> str:
     """Give the first free name of a file of a material: itself, then numbered from 2."""
     names = (material, *(f"{material}.{number}" for number in range(2, 100)))
     return next((name for name in names if name not in taken), f"{material}.99")
+
+
+async def _filled_in(form: FormData) -> tuple[str, bytes, str]:
+    """Give material, content and declared type.
+
+    Raises:
+        ApiProblem: 422 `portal.no_file`.
+    """
+    material, file = form.get("material"), form.get("file")
+    if not isinstance(file, UploadFile) or not isinstance(material, str) or not material:
+        raise NO_FILE
+    return material, await file.read(), file.content_type or "application/octet-stream"
 
 
 def _given(file: File) -> Response:
