@@ -32,6 +32,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.refuse": _INTAKE,
     "intake.withdraw": _INTAKE,
     "intake.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
+    "people.prefill": _INTAKE,
+    "people.look": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,

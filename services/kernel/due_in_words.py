@@ -11,7 +11,7 @@ from schemas.values import Term
 from services.kernel import clock
 from services.kernel.clock_terms import ExplainedDay, Why
 from services.kernel.decider import Reference
-from services.kernel.terms import hours_of
+from services.kernel.terms import office_hours
 
 _NOT_COUNTED: Final[dict[Why, str]] = {
     "weekend": "休息日，不计",
@@ -36,7 +36,7 @@ def due_in_words(
     """
     if term.unit == "working_minutes":
         return ()
-    calendar, hours = facts.calendar(term.calendar_version), hours_of(organisation, facts)
+    calendar, hours = facts.calendar(term.calendar_version), office_hours(organisation, facts)
     limit = clock.Limit(term.limit, term.unit)
     days = clock.clock_at(term.started_at, limit, stops, calendar, hours).explanation
     lines, counted = [], 0

@@ -6,7 +6,7 @@ What a fact says is data: a person called `#read("f")` is printed as just that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -23,7 +23,6 @@ from fastapi import Response
 
 from services.kernel.identifiers import document_code
 from services.runtime.case_events import CaseEvents
-from services.runtime.people_names import PeopleNames
 from services.runtime.roles import Host
 
 ROOT: Final = Path(__file__).parents[1]
@@ -75,12 +74,13 @@ def pdf_response(content: bytes, number: str) -> Response:
 
 
 @asynccontextmanager
-async def printing(host: Host, secret: bytes) -> AsyncIterator[None]:
-    """Let the routes of an API process print, and read back what they print."""
+async def printing(
+    host: Host, secret: bytes, name_of: Callable[[str], str | None]
+) -> AsyncIterator[None]:
+    """Let the routes of an API process print, and read back what they print; `name_of` gives the
+    name of an applicant, None where nobody is known."""
     settings, state = host.settings, host.app.state
-    names = PeopleNames(host.bootstrap)
-    state.name_of, state.case_events = names.name_of, CaseEvents(host.bootstrap)
-    host.go(names.follow(), "people")
+    state.name_of, state.case_events = name_of, CaseEvents(host.bootstrap)
     state.printer = printer = Printer(settings.documents.public_url, secret)
     try:
         yield

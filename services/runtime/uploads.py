@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Final, TypeAlias
+from typing import IO, Annotated, Any, Final, TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -30,6 +30,15 @@ log = structlog.get_logger()
 _EXTENSIONS: Final = {
     media: "jpg" if kind == "jpeg" else kind for kind, media in MEDIA_TYPES.items()
 }
+FILE_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in MEDIA_TYPES.values()
+        }
+    }
+}
+"""For the document of the API."""
 Scanner: TypeAlias = Callable[[IO[bytes]], Awaitable[bool]]
 """Says whether a file is clean; raises `Problem` where it cannot say."""
 

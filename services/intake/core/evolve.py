@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
     ApplicationDrafted,
     ApplicationSubmitted,
@@ -61,6 +62,7 @@ def _answered(state: State, event: Event) -> State:
                 legal=event.legal,
                 promised=event.promised,
                 attached=state.attached,
+                papers=tuple(sorted({paper.code for paper in state.papers})),
             )
         case ((Submitted() | AwaitingSupplement()), CaseNotAccepted()):
             return NotAccepted(
@@ -69,6 +71,8 @@ def _answered(state: State, event: Event) -> State:
                 refusal=fingerprint(event),
                 attached=state.attached,
             )
+        case Submitted(), DueDateCorrected():
+            return replace(state, version=state.version + 1, answer=event.term)
         case _, ApplicationWithdrawn():
             return _withdrawn(state, event)
         case _:
@@ -113,6 +117,7 @@ def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) 
         wanting=tuple(sorted({defect.material for defect in event.defects})),
         notice=fingerprint(event),
         attached=state.attached,
+        told_before=state.told if isinstance(state, Submitted) else state.told_before,
     )
 
 
@@ -125,7 +130,14 @@ def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplem
         notices=state.notices,
         supplemented=tuple(sorted({material.code for material in event.materials})),
         attached=state.attached,
+        told=_all_told(state),
     )
+
+
+def _all_told(state: Submitted | AwaitingSupplement) -> tuple[str, ...]:
+    if isinstance(state, Submitted):
+        return state.told
+    return tuple(sorted({*state.told_before, *state.wanting}))
 
 
 def _withdrawn(state: State, event: ApplicationWithdrawn) -> State:

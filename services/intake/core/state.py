@@ -77,6 +77,8 @@ class Submitted:
     supplemented: tuple[str, ...] = ()
     """Codes of the materials of the last supplement, sorted."""
     attached: tuple[Attached, ...] = ()
+    told: tuple[str, ...] = ()
+    """Codes of the materials that any notice has named, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class AwaitingSupplement:
     notice: str
     """Fingerprint of the notice."""
     attached: tuple[Attached, ...] = ()
+    told_before: tuple[str, ...] = ()
+    """Codes of the materials that notices before this one had named, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,8 @@ class Accepted:
     promised: Term
     attached: tuple[Attached, ...] = ()
     """No rule reads it any more; the departments that examine the papers do."""
+    papers: tuple[str, ...] = ()
+    """Codes of what was handed in, sorted: what a later case may reuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

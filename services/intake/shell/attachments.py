@@ -11,11 +11,12 @@ from fastapi import APIRouter, Path, Request, Response
 from services.intake.core.commands import AttachPaper, DetachPaper
 from services.intake.shell.api import CaseKey
 from services.intake.shell.seeing import seen
+from services.intake.shell.told import AttachmentTold
 from services.kernel.competence import may
 from services.runtime.attachments import Attachments
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
-from services.runtime.uploads import MOST_BYTES, Sent, Upload, received, served
+from services.runtime.uploads import FILE_RESPONSES, MOST_BYTES, Sent, Upload, received, served
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,58}(\.[1-9][0-9]?)?")
@@ -73,15 +74,17 @@ async def detach(case_id: CaseKey, name: Name, sent: Sent) -> Response:
     return await call.carry_out(DetachPaper(key=case_id, actor=call.actor, at=call.at, name=name))
 
 
-@router.get("/applications/{case_id}/attachments")
-async def attachments(
-    request: Request, case_id: CaseKey, officer: SignedIn
-) -> list[dict[str, Any]]:
+@router.get("/applications/{case_id}/attachments", response_model=list[AttachmentTold])
+async def attachments(request: Request, case_id: CaseKey, officer: SignedIn) -> Any:
     """Give the files of an application, in the order in which their names first came."""
     return await _files(request, officer, case_id)
 
 
-@router.get("/applications/{case_id}/attachments/{sha256}")
+@router.get(
+    "/applications/{case_id}/attachments/{sha256}",
+    responses=FILE_RESPONSES,
+    response_class=Response,
+)
 async def attachment(
     request: Request, case_id: CaseKey, sha256: Sha256Key, officer: SignedIn
 ) -> Response:

@@ -20,8 +20,8 @@ from schemas.events.intake import (
     DeficiencyNotified,
 )
 from services.intake.shell.api import CaseKey
+from services.intake.shell.handing_in import Window
 from services.intake.shell.letters import Correspondence, NameOf
-from services.intake.shell.people import People
 from services.intake.shell.seeing import seen
 from services.runtime.case_events import CaseEvents
 from services.runtime.command_calls import Shell
@@ -110,7 +110,7 @@ def _enough(wanted: Wanted) -> Callable[[Envelope[Event]], bool]:
 
 def _correspondence(request: Request, case_id: str, told: dict[str, Any]) -> Correspondence:
     shell: Shell = request.app.state.shell
-    people: People = request.app.state.people
+    window: Window = request.app.state.window
     name_of: NameOf = request.app.state.name_of
     book = shell.reference.book
     return Correspondence(
@@ -118,7 +118,7 @@ def _correspondence(request: Request, case_id: str, told: dict[str, Any]) -> Cor
         place=told["organisation"],
         item=book.item(told["item_code"], told["item_version"]),
         applicant_ref=told["applicant_ref"],
-        query_code=people.query_code(case_id),
+        query_code=window.people.query_code(case_id),
         reference=book,
         name_of=name_of,
     )

@@ -17,6 +17,7 @@ from services.review.core.commands import (
 )
 from services.review.shell.seeing import seen
 from services.review.shell.steps import Body, Nothing, StepKey, act
+from services.review.shell.told import StepTold
 from services.runtime.command_calls import Called, told
 from services.runtime.tokens import SignedIn
 
@@ -51,7 +52,7 @@ class DecisionBody(Body):
     overruled: Overrulings = ()
 
 
-@router.get("/steps/{step_id}")
+@router.get("/steps/{step_id}", responses={200: {"model": StepTold}})
 async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """Give a step as it stands now; its `ETag` is what `If-Match` of the acts takes."""
     return told(await seen(request, officer, step_id))

@@ -13,13 +13,19 @@ from services.review.core.commands import COMMANDS
 from services.review.core.decide import decider
 from services.review.core.react import react
 from services.review.core.state import State
+from services.review.core.timers import timers
 from services.review.core.view import answer, version, version_of_view, view
 from services.review.shell import api, api_clocks, api_consulting, api_results, letters_api
+from services.review.shell.told import StepTold
+from services.runtime.people_names import TOPIC as PEOPLE
+from services.runtime.people_names import PeopleNames
 from services.runtime.printing import printing
 from services.runtime.reactions import Reactor
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
+from services.runtime.timers import TimerRules
+from services.runtime.topic_follower import TopicFollower
 from services.runtime.uploads import open_attachments
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
@@ -41,7 +47,10 @@ SERVICE: Service[Any] = Service(
 async def _reach_out(host: Host) -> AsyncIterator[None]:
     open_attachments(host.app, host.settings)
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
-    async with printing(host, secret):
+    names = PeopleNames()
+    follower = TopicFollower(host.bootstrap, PEOPLE, names.take, host.health)
+    host.go(follower.follow(), "followers")
+    async with printing(host, secret, names.name_of):
         yield
 
 
@@ -56,6 +65,8 @@ PARTS = Parts(
         api_results.router,
         letters_api.router,
     ),
+    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"waiting"', b'"kind":"claimed"')),
     reactor=Reactor("review", (ROUTING,), react, dict(SERVICE.commands)),
     api_part=_reach_out,
+    of_acts=StepTold,
 )

@@ -13,12 +13,14 @@ from services.kernel.calendar import local
 from services.kernel.identifiers import document_code, is_document_number, paper_of
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock
+from services.runtime.api_document import problem_answers
 from services.runtime.people_names import PeopleNames
 from services.runtime.problems import Problem
 from services.runtime.rate_limit import TokenBuckets
 from services.runtime.settings import Settings
 from services.supervision.core.verifying import masked, verified
 from services.supervision.shell.answers import fresh_answer, read, tables_of
+from services.supervision.shell.documents_told import DocumentTold
 from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.queries_cases import case_by_number
 from services.supervision.shell.queries_documents import case_of_document
@@ -27,9 +29,14 @@ router = APIRouter(prefix="/v1", tags=["public"])
 BURST: Final = 20
 PER_MINUTE: Final = 20.0
 _HTML: Final = "text/html"
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": DocumentTold},
+    303: {"description": "浏览器转到核验页面 a browser is led to the page for people"},
+    **problem_answers(429),
+}
 
 
-@router.get("/public/documents/{number}")
+@router.get("/public/documents/{number}", responses=_ANSWERS)
 async def document(
     request: Request,
     number: Annotated[str, Path(max_length=40, description="文书编号 number of the document")],

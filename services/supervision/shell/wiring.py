@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.events.base import PRESENCE
+from services.runtime.people_names import TOPIC as PEOPLE
 from services.runtime.people_names import PeopleNames
 from services.runtime.rate_limit import TokenBuckets
 from services.runtime.roles import Host, Parts
@@ -17,6 +18,7 @@ from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
 from services.runtime.signals import TOPIC as SIGNALS
 from services.runtime.tokens import TokenIssuer, jwks_of
+from services.runtime.topic_follower import TopicFollower
 from services.runtime.windows import WindowRules
 from services.supervision.core.presence import (
     State,
@@ -62,9 +64,10 @@ async def _door(host: Host) -> AsyncIterator[None]:
     secrets, state = SecretFiles(host.settings.secrets_dir), host.app.state
     signing = secrets.signing_key()
     state.jwks, state.code_secret = jwks_of(signing), secrets.code_secret()
-    state.people_names = names = PeopleNames(host.bootstrap)
+    state.people_names = names = PeopleNames()
     state.verifications = TokenBuckets(BURST, PER_MINUTE)
-    host.go(names.follow(), "people")
+    follower = TopicFollower(host.bootstrap, PEOPLE, names.take, host.health)
+    host.go(follower.follow(), "followers")
     state.door = door = Door(state.shell, TokenIssuer(signing), demo=host.settings.demo)
     try:
         yield

@@ -27,6 +27,8 @@ from tests.intake.core.situations import (
     accepted,
     attach,
     attached,
+    correct,
+    deem,
     detach,
     draft,
     drafted,
@@ -67,6 +69,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "Accept": accept(at=NEW_TIME),
     "Refuse": refuse(at=NEW_TIME, reason="另一理由"),
     "Withdraw": withdraw(at=NEW_TIME, reason="另一理由"),
+    "DeemAccepted": deem(),
+    "CorrectDueDates": correct(),
 }
 Row: TypeAlias = tuple[str | Refusal, ...]
 NOT_FOUND: Final = refused("intake.not_found")
@@ -76,11 +80,13 @@ FIXED: Final = refused("intake.attachment_fixed")
 ACCEPTED: Final = refused("intake.already_accepted")
 REFUSED: Final = refused("intake.already_refused")
 WITHDRAWN: Final = refused("intake.already_withdrawn")
+LATE: Final = ("", "")
 
 # In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, AttachPaper, DetachPaper,
-# Accept, Refuse, Withdraw.
+# Accept, Refuse, Withdraw, DeemAccepted, CorrectDueDates. What comes by itself and too late is no
+# refusal: nothing follows.
 TABLE: Final[dict[type[object], Row]] = {
-    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 7),
+    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 7, *LATE),
     Drafted: (
         "ApplicationDrafted",
         "ApplicationSubmitted",
@@ -89,6 +95,7 @@ TABLE: Final[dict[type[object], Row]] = {
         "PaperDetached",
         *(NOT_SUBMITTED,) * 2,
         "ApplicationWithdrawn",
+        *LATE,
     ),
     Submitted: (
         SUBMITTED,
@@ -100,6 +107,8 @@ TABLE: Final[dict[type[object], Row]] = {
         "CaseAccepted",
         "CaseNotAccepted",
         "ApplicationWithdrawn",
+        "CaseAccepted",
+        "DueDateCorrected",
     ),
     AwaitingSupplement: (
         SUBMITTED,
@@ -111,10 +120,11 @@ TABLE: Final[dict[type[object], Row]] = {
         refused("intake.supplement_outstanding"),
         "CaseNotAccepted",
         "ApplicationWithdrawn",
+        *LATE,
     ),
-    Accepted: (ACCEPTED,) * 9,
-    NotAccepted: (REFUSED,) * 9,
-    Withdrawn: (WITHDRAWN,) * 9,
+    Accepted: (*(ACCEPTED,) * 9, *LATE),
+    NotAccepted: (*(REFUSED,) * 9, *LATE),
+    Withdrawn: (*(WITHDRAWN,) * 9, *LATE),
 }
 
 
@@ -141,7 +151,7 @@ def test_every_command_in_every_state(state: type[object], command: str) -> None
     ("state", "command"),
     [
         *product(list(HISTORIES)[1:], COMMAND_OF),
-        *product([NotSubmitted], ["Draft", "Submit"]),
+        *product([NotSubmitted], ["Draft", "Submit", "DeemAccepted", "CorrectDueDates"]),
     ],
 )
 def test_nobody_acts_on_the_application_of_another_village(

@@ -71,7 +71,7 @@ async def asking(store: Store) -> AsyncIterator[httpx2.AsyncClient]:
     app = create_app("supervision", Settings(), Health(), nothing, (api_documents.router,))
     fresh = Freshness(Health())
     fresh.as_of = clock.now()
-    names = PeopleNames("nowhere:1")
+    names = PeopleNames()
     names.take(Record())
     app.state.tables = Tables(store, fresh, Changes())
     app.state.code_secret, app.state.people_names = SECRET, names
