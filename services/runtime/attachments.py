@@ -24,6 +24,7 @@ ACCESS_KEY_ID: Final = "s3_access_key_id"
 SECRET_ACCESS_KEY: Final = "s3_secret_access_key"
 """Files of the folder of secrets; without them the machine's own role is asked."""
 CHUNK_BYTES: Final = 1 << 20
+HEAD_BYTES: Final = 8
 _FAULTS: Final = (BaseError, OSError)
 log = structlog.get_logger()
 
@@ -59,6 +60,20 @@ class Attachments:
         except _FAULTS as fault:
             raise _away(fault) from fault
         return True
+
+    async def head(self, case_id: str, sha256: str) -> bytes:
+        """Give the first bytes of a file.
+
+        Raises:
+            Problem: as `get`.
+        """
+        try:
+            key = _key(case_id, sha256)
+            return bytes(await obstore.get_range_async(self._store, key, start=0, end=HEAD_BYTES))
+        except (NotFoundError, FileNotFoundError):
+            raise Problem("attachment.not_found") from None
+        except _FAULTS as fault:
+            raise _away(fault) from fault
 
     async def get(self, case_id: str, sha256: str) -> tuple[int, AsyncIterator[bytes]]:
         """Give size and content, a MiB or more at a time.

@@ -30,13 +30,15 @@ log = structlog.get_logger()
 _EXTENSIONS: Final = {
     media: "jpg" if kind == "jpeg" else kind for kind, media in MEDIA_TYPES.items()
 }
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+FILE_BODY: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}
+}
 FILE_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "content": {
-            media: {"schema": {"type": "string", "format": "binary"}}
-            for media in MEDIA_TYPES.values()
-        }
-    }
+    200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _BINARY)}
+}
+PICTURE_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": dict.fromkeys((MEDIA_TYPES["jpeg"], MEDIA_TYPES["png"]), _BINARY)}
 }
 """For the document of the API."""
 Scanner: TypeAlias = Callable[[IO[bytes]], Awaitable[bool]]
@@ -163,9 +165,24 @@ async def served(
     return StreamingResponse(content, headers=headers, media_type=media_type)
 
 
-def media_type_of(head: bytes) -> str:
-    """Give the type of a picture of the store by how it begins."""
-    return MEDIA_TYPES["png"] if head.startswith(b"\x89PNG") else MEDIA_TYPES["jpeg"]
+async def served_picture(
+    attachments: Attachments, case_id: str, sha256_of_content: str
+) -> StreamingResponse:
+    """Give a picture, whose type nobody has written down: it is told by its first bytes.
+
+    Raises:
+        Problem: as `served`; 404 also where it is no picture.
+    """
+    media_type = _picture_by_head(await attachments.head(case_id, sha256_of_content))
+    return await served(attachments, case_id, sha256_of_content, media_type, "picture")
+
+
+def _picture_by_head(head: bytes) -> str:
+    if head.startswith(b"\x89PNG"):
+        return MEDIA_TYPES["png"]
+    if head.startswith(b"\xff\xd8\xff"):
+        return MEDIA_TYPES["jpeg"]
+    raise Problem("attachment.not_found")
 
 
 def _kind_of(content: IO[bytes], size: int) -> FileKind:

@@ -16,7 +16,15 @@ from services.kernel.competence import may
 from services.runtime.attachments import Attachments
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
-from services.runtime.uploads import FILE_RESPONSES, MOST_BYTES, Sent, Upload, received, served
+from services.runtime.uploads import (
+    FILE_BODY,
+    FILE_RESPONSES,
+    MOST_BYTES,
+    Sent,
+    Upload,
+    received,
+    served,
+)
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,58}(\.[1-9][0-9]?)?")
@@ -29,18 +37,12 @@ Name = Annotated[
     ),
 ]
 Sha256Key = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="内容指纹 SHA-256")]
-_FILE: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 @router.put(
     "/applications/{case_id}/attachments/{name:path}",
     max_body_size=MOST_BYTES,
-    openapi_extra=_FILE,
+    openapi_extra=FILE_BODY,
 )
 async def attach(request: Request, case_id: CaseKey, name: Name, sent: Sent) -> Response:
     """上传附件. Put a file of a material into the store, then on record.

@@ -38,6 +38,16 @@ class StepDocumentTold(Told):
     at: str | None
 
 
+class PictureTold(Told):
+    """A picture that was taken in."""
+
+    step_id: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
 class StepTold(Told):
     """A step as it stands; all steps of the case where an act brought nothing about."""
 

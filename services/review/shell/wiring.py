@@ -15,7 +15,14 @@ from services.review.core.react import react
 from services.review.core.state import State
 from services.review.core.timers import timers
 from services.review.core.view import answer, version, version_of_view, view
-from services.review.shell import api, api_clocks, api_consulting, api_results, letters_api
+from services.review.shell import (
+    api,
+    api_clocks,
+    api_consulting,
+    api_results,
+    letters_api,
+    pictures,
+)
 from services.review.shell.told import StepTold
 from services.runtime.people_names import TOPIC as PEOPLE
 from services.runtime.people_names import PeopleNames
@@ -64,6 +71,7 @@ PARTS = Parts(
         api_consulting.router,
         api_results.router,
         letters_api.router,
+        pictures.router,
     ),
     timers=TimerRules(SERVICE, timers, signs=(b'"kind":"waiting"', b'"kind":"claimed"')),
     reactor=Reactor("review", (ROUTING,), react, dict(SERVICE.commands)),

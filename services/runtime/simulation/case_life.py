@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
 from services.runtime.simulation.desk import Answer, Desk
-from services.runtime.simulation.examination import examination
+from services.runtime.simulation.examination import PICTURE, examination
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
@@ -178,6 +178,9 @@ class CaseLife:
             colleague = self._staff.colleague(step["organisation"], officer, self._plan.draw)
             for who, act, body in examination(item, outcome, officer, colleague, now()):
                 path = f"/v1/steps/{step['step_id']}/{act}"
+                if "pictures" in body:
+                    on_site = f"/v1/steps/{step['step_id']}/pictures/on-site"
+                    await who.send("review", on_site, PICTURE)
                 version = (await self._act(who, "review", path, body)).version
         return version
 

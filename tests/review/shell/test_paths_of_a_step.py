@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, Final, cast
 from uuid import uuid4
 
@@ -27,8 +28,10 @@ from services.runtime.http import create_app
 from services.runtime.reference_topic import ReferenceFollower
 from services.runtime.results import Result
 from services.runtime.settings import Settings
+from services.runtime.settings_of_papers import AttachmentSettings
 from services.runtime.signals import Signals
 from services.runtime.tokens import TokenIssuer, TokenVerifier, jwks_of, new_signing_key
+from services.runtime.uploads import open_attachments
 from tests.review.core.situations import (
     CHECKER,
     CONVENER,
@@ -48,6 +51,7 @@ from tests.review.core.situations_of_clocks import LEADER, stopped
 from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
 from tests.review.core.situations_of_results import VILLAGE_CLERK, assessed, issued, paid
 from tests.support.builders import CASE, COUNTY, LAND, TOWNSHIP, WATER, officer, term
+from tests.support.files import png
 from tests.support.given import given
 
 PEM: Final = new_signing_key()
@@ -171,6 +175,8 @@ async def at_the_desk(desk: OneDesk, actor: Actor) -> AsyncIterator[httpx2.Async
     gateway = cast(Gateway, desk)
     app.state.shell = Shell(SERVICE, gateway, ReferenceFollower("nowhere:1"), Signals())
     app.state.verifier = TokenVerifier(jwks_of(PEM))
+    open_attachments(app, Settings(attachments=AttachmentSettings(store="memory://")))
+    await app.state.attachments.put(CASE, RECORD["pictures"][0], BytesIO(png()))
     posts = tuple(Held(post.organisation, post.role) for post in actor.posts)
     token, _ = TokenIssuer(PEM).issue(
         actor.officer_id, actor.organisation, posts, SESSION, clock.now()
