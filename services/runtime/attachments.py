@@ -7,6 +7,7 @@ by its prefix. What is in a file is personal data; it never leaves for a log, an
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -25,6 +26,9 @@ SECRET_ACCESS_KEY: Final = "s3_secret_access_key"
 """Files of the folder of secrets; without them the machine's own role is asked."""
 CHUNK_BYTES: Final = 1 << 20
 HEAD_BYTES: Final = 8
+_RETRY: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=8)}
+_LIMITS: Final = {"connect_timeout": "3s", "timeout": "60s"}
+"""By default a store that is away is tried for three minutes, and somebody waits for the answer."""
 _FAULTS: Final = (BaseError, OSError)
 log = structlog.get_logger()
 
@@ -109,10 +113,11 @@ def _store(settings: AttachmentSettings, secrets: Path) -> Any:
         return MemoryStore()
     if not settings.store.startswith(S3):
         return LocalStore(Path(settings.store), mkdir=True)
-    given: dict[str, Any] = {"region": settings.region}
+    given: dict[str, Any] = {"region": settings.region, "retry_config": _RETRY}
+    given["client_options"] = dict(_LIMITS)
     if settings.endpoint is not None:
         given |= {"endpoint": settings.endpoint, "virtual_hosted_style_request": False}
-        given["client_options"] = {"allow_http": settings.endpoint.startswith("http://")}
+        given["client_options"]["allow_http"] = settings.endpoint.startswith("http://")
     for name, file in (
         ("access_key_id", secrets / ACCESS_KEY_ID),
         ("secret_access_key", secrets / SECRET_ACCESS_KEY),
