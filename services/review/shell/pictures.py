@@ -14,6 +14,7 @@ from services.review.core.commands import RecordSurvey
 from services.review.shell.seeing import seen
 from services.review.shell.steps import StepKey, case_of
 from services.review.shell.told import PictureTold
+from services.runtime.api_document import problem_answers
 from services.runtime.attachments import Attachments
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -38,6 +39,7 @@ Sha256Key = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="内容�
     max_body_size=MOST_BYTES,
     openapi_extra=FILE_BODY,
     response_model=PictureTold,
+    responses=problem_answers(409),
 )
 async def take_in(request: Request, step_id: StepKey, name: Name, officer: SignedIn) -> Any:
     """现场照片. Put a picture into the store; `record-survey` then names its `sha256`."""

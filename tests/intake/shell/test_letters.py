@@ -77,6 +77,13 @@ def test_the_acceptance_tells_both_limits() -> None:
     assert "尚未公布节假日安排" not in told
 
 
+def test_silence_is_acceptance_from_the_day_the_papers_came_in() -> None:
+    _, told = told_by(accepted(deemed=True, legal=term(20, "2025-03-28 17:30")))
+    assert "未在五个工作日内作出答复" in told
+    assert "（2025年3月3日09:00）起即为受理" in told
+    assert "决定自" not in told
+
+
 def test_a_date_that_rests_on_an_unpublished_year_says_so() -> None:
     uncertain = accepted(legal=term(20, "2025-03-31 17:30", provisional=True))
     assert "尚未公布节假日安排" in told_by(uncertain)[1]
