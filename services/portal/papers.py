@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.datastructures import FormData
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
 from services.portal.apis import ApiProblem, File
@@ -67,6 +67,16 @@ async def attach(case_id: CaseKey, session: Visitor, portal: Reach, form: OwnFor
     target = f"{here}/{quote(name)}"
     await portal.apis.put_file("intake", target, content, media_type, session.token)
     return RedirectResponse(f"/applications/{case_id}?done=attach", 303)
+
+
+@router.get("/v1/public/documents/{number}")
+async def scanned(request: Request, number: Number, portal: Reach, code: Code = "") -> Response:
+    """What a QR code leads to where `documents.public_url` is the portal's own address."""
+    if "text/html" in request.headers.get("accept", ""):
+        target = f"/verify/{quote(number, safe='')}?code={quote(code)}"
+        return RedirectResponse(target, 303)
+    path = f"/v1/public/documents/{quote(number, safe='')}"
+    return JSONResponse((await portal.apis.get("supervision", path, query={"code": code})).body)
 
 
 @router.get("/verify")

@@ -291,5 +291,8 @@ class Derived(PydanticBaseSettingsSource):
                 name: f"http://127.0.0.1:{int(base) + offset}"
                 for name, offset in PORT_OFFSETS.items()
             }
-            found["documents"] = {"public_url": found["services_url"]["supervision"]}
+            found["documents"] = {
+                "public_url": found["services_url"]["supervision"],
+                "pages_url": found["services_url"]["portal"],
+            }
         return found

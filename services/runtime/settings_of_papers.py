@@ -66,3 +66,13 @@ class DocumentSettings(Group):
             pattern=r"^https?://[^\s/]+(:\d+)?(/\S*[^\s/])?$",
         ),
     ] = "http://127.0.0.1:8084"
+    pages_url: Annotated[
+        str,
+        says(
+            "公众浏览器打开门户的地址，末尾不带斜杠；默认为门户服务地址",
+            "where browsers of the public reach the portal; the portal by default",
+            "https://banshi.cunban.example",
+            pattern=r"^https?://[^\s/]+(:\d+)?(/\S*[^\s/])?$",
+        ),
+    ] = "http://127.0.0.1:8080"
+    """After a scan a browser is led there."""

@@ -144,6 +144,15 @@ def test_anybody_reads_whether_a_document_holds(site: Site) -> None:
     assert "authorization" not in asked.headers
 
 
+def test_a_qr_code_may_lead_to_the_portal(site: Site) -> None:
+    path = "/v1/public/documents/X"
+    answer = site.browser.get(f"{path}?code=AB12", headers={"Accept": "text/html,*/*"})
+    assert answer.headers["location"] == "/verify/X?code=AB12"
+    site.services.say(f"GET supervision {path}", {"standing": "in_force"})
+    answer = site.browser.get(f"{path}?code=AB12", headers={"Accept": "application/json"})
+    assert answer.json() == {"standing": "in_force"}
+
+
 def test_a_document_that_is_not_genuine_is_told_so(site: Site) -> None:
     call = "GET supervision /v1/public/documents/X"
     site.services.refuse(call, 404, "document.not_verified", "谨防伪造。")

@@ -107,6 +107,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
         ("CUNBAN_ATTACHMENTS__MAX_BYTES", "1"),
         ("CUNBAN_ATTACHMENTS__ENDPOINT", "minio"),
         ("CUNBAN_DOCUMENTS__PUBLIC_URL", "banshi.example"),
+        ("CUNBAN_DOCUMENTS__PAGES_URL", "https://banshi.example/"),
         ("CUNBAN_LOG__FORMAT", "xml"),
         ("CUNBAN_DEMO", "perhaps"),
         ("CUNBAN_KAFKA", "not-json"),

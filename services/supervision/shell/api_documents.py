@@ -49,7 +49,7 @@ async def document(
     _require_attempt(request, number)
     if _HTML in request.headers.get("accept", ""):
         settings: Settings = request.app.state.settings
-        page = f"{settings.services_url.portal}/verify/{quote(number)}?code={quote(code)}"
+        page = f"{settings.documents.pages_url}/verify/{quote(number)}?code={quote(code)}"
         return Response(status_code=303, headers={"Location": page})
     secret: bytes = request.app.state.code_secret
     expected = document_code(secret, number)
