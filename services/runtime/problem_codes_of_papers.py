@@ -98,6 +98,14 @@ OF_PAPERS: Final[dict[str, tuple[int, tuple[str, str], tuple[str, str]]]] = {
         ("没有这份文书", "There is no such document"),
         ("请核对办件进度：该文书尚未作出。", "It has not been issued in this case."),
     ),
+    "document.revoked": (
+        409,
+        ("文书已失效", "The document holds no more"),
+        (
+            "已被撤销、撤回、注销或者吊销，不再打印；核验结果载明失效时间。",
+            "It was revoked and is printed no more; its check tells since when.",
+        ),
+    ),
     "document.not_verified": (
         404,
         ("文书核验不通过", "The document is not verified"),

@@ -145,6 +145,15 @@ class Correspondence:
         return Letter(template, number, at, {**known, **facts})
 
 
+def as_it_reads(issued: ResultIssued, told: Mapping[str, Any]) -> ResultIssued:
+    """Give a result as it reads after corrections, by what its step tells (`document`)."""
+    now = told.get("document") or {}
+    known = {name: now[name] for name in ("name", "valid_from") if now.get(name)}
+    if now.get("name"):  # else of a time when the step did not tell
+        known["valid_until"] = now.get("valid_until")
+    return ResultIssued.model_validate({**issued.model_dump(), **known})
+
+
 def _clocks(step: Term | None, promised: Term | None, legal: Term | None) -> list[list[str]]:
     named = (("本环节办理期限", step), ("承诺办结日期", promised), ("法定办结日期", legal))
     return [[name, f"{minute(term.due_at)} 前"] for name, term in named if term is not None]

@@ -14,9 +14,10 @@ from schemas.events.base import INTAKE, REVIEW, Event
 from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultIssued
 from schemas.events.review import ClockExtended, ClockStopped, OfStep, StepDecided
-from services.review.shell.letters import Correspondence, NameOf
+from services.review.shell.letters import Correspondence, NameOf, as_it_reads
 from services.review.shell.seeing import seen_for_document
 from services.review.shell.steps import StepKey, case_of
+from services.runtime.api_document import problem_answers
 from services.runtime.case_events import CaseEvents
 from services.runtime.command_calls import Shell
 from services.runtime.printing import PDF_RESPONSES, Printer, pdf_response
@@ -46,7 +47,11 @@ async def extension(request: Request, step_id: StepKey, officer: SignedIn) -> Re
     return await _printed(request, officer, step_id, "extension", ClockExtended)
 
 
-@router.get("/steps/{step_id}/result.pdf", responses=PDF_RESPONSES, response_class=Response)
+@router.get(
+    "/steps/{step_id}/result.pdf",
+    responses={**PDF_RESPONSES, **problem_answers(409)},
+    response_class=Response,
+)
 async def result(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """结果文书: the certificate, to be checked by its QR code."""
     return await _printed(request, officer, step_id, "result", ResultIssued)
@@ -58,12 +63,14 @@ async def _printed(
     """Give the latest document of a kind.
 
     Raises:
-        Problem: 404 `document.not_issued`, 403, 503.
+        Problem: 404 `document.not_issued`, 409 `document.revoked`, 403, 503.
     """
     told = await seen_for_document(request, officer, step_id)
     issued = [document for document in told.get("documents", ()) if document["kind"] == kind]
     if not issued:
         raise Problem("document.not_issued")
+    if kind == "result" and told.get("revoked"):
+        raise Problem("document.revoked")
     document = issued[-1]
     events: CaseEvents = request.app.state.case_events
     case_id, begun = case_of(step_id), _instant(told["accepted_at"])
@@ -72,6 +79,8 @@ async def _printed(
     accepted = await events.find(INTAKE, case_id, begun, _is_acceptance)
     if found is None or accepted is None:
         raise Problem("document.not_issued")
+    if isinstance(found.event, ResultIssued):
+        found = found._replace(event=as_it_reads(found.event, told))
     letter = _correspondence(request, told, accepted.event).of(found, document["ordinal"])
     printer: Printer = request.app.state.printer
     template = FOLDER / f"{letter.template}.typ"

@@ -6,7 +6,7 @@ from schemas.events.base import Event
 from schemas.events.intake import CaseAccepted
 from services.kernel.identifiers import document_code
 from services.review.core.view import view
-from services.review.shell.letters import Correspondence, Letter
+from services.review.shell.letters import Correspondence, Letter, as_it_reads
 from services.review.shell.letters_api import FOLDER
 from services.runtime.printing import printed, qr_svg
 from tests.review.core.situations import (
@@ -95,6 +95,16 @@ def test_the_certificate_bears_its_number_and_how_long_it_holds() -> None:
     for said in (issued().name, issued().document_number, "王𠮷㵒", "持有人"):
         assert said in told
     assert "长期有效" in told_by(issued(valid_until=None))[1]
+
+
+def test_a_corrected_certificate_is_printed_as_it_reads_now() -> None:
+    now = {"name": "更正后的名称", "valid_from": "2025-03-04", "valid_until": None}
+    corrected = as_it_reads(issued(), {"document": now})
+    told = told_by(corrected)[1]
+    for said in ("更正后的名称", "2025年3月4日", "长期有效"):
+        assert said in told
+    assert as_it_reads(issued(), {}) == issued()
+    assert as_it_reads(issued(), {"document": {"name": "", "valid_from": ""}}) == issued()
 
 
 def test_a_step_names_the_documents_that_it_has_brought_forth() -> None:
