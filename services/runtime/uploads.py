@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from services.kernel.file_kinds import MEDIA_TYPES, FileKind, NotAllowed, is_declared, sniff
 from services.runtime.attachments import Attachments
@@ -132,12 +133,15 @@ async def received(request: Request) -> AsyncIterator[Upload]:
         raise _too_large(limit)
     with SpooledTemporaryFile(max_size=IN_MEMORY) as content:
         size, digest = 0, sha256()
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            digest.update(chunk)
-            await asyncio.to_thread(content.write, chunk)
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(limit)
+                digest.update(chunk)
+                await asyncio.to_thread(content.write, chunk)
+        except ClientDisconnect:
+            raise Problem("request.refused") from None  # half a file is no file
         kind = await asyncio.to_thread(_kind_of, content, size)
         if not is_declared(kind, request.headers.get("content-type", "")):
             raise Problem("attachment.type_mismatch")

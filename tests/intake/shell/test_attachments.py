@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from fastapi import FastAPI, Request
 
 from schemas.events.intake import PaperAttached, PaperDetached
 from services.kernel.actor import Actor
 from services.kernel.file_kinds import MEDIA_TYPES
+from services.runtime.problems import Problem
+from services.runtime.uploads import received
 from tests.intake.core.situations import CLERK, OUTSIDER, accepted, attached, drafted, submitted
 from tests.intake.shell.desk import OneDesk, at_the_desk, settings_of
 from tests.support.builders import CASE, COUNTY, HOUSING, TOWNSHIP, WATER, officer
@@ -186,6 +189,23 @@ async def test_a_file_is_taken_off_a_draft(tmp_path: Path) -> None:
         assert (await client.delete(f"{HERE}/identity")).status_code == 200
         assert (await client.get(HERE)).json() == []
     assert [type(event) for event in desk.events] == [PaperAttached, PaperDetached]
+
+
+async def test_half_a_file_is_no_file(tmp_path: Path) -> None:
+    coming: list[dict[str, object]] = [
+        {"type": "http.request", "body": PDF, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return coming.pop(0)
+
+    app = FastAPI()
+    app.state.settings = settings_of(tmp_path)
+    request = Request({"type": "http", "headers": [], "app": app}, receive)
+    with pytest.raises(Problem, match=r"request\.refused"):
+        async with received(request):
+            pass
 
 
 async def test_what_the_scanner_finds_is_not_kept(tmp_path: Path) -> None:
