@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from schemas.values import Opinion, Text
+from fastapi import APIRouter, Query, Request, Response
+
+from schemas.values import Opinion, OrganisationPath, Text
+from services.kernel.competence import may
 from services.review.core.commands import (
     Check,
     Claim,
@@ -17,11 +20,13 @@ from services.review.core.commands import (
 )
 from services.review.shell.seeing import seen
 from services.review.shell.steps import Body, Nothing, StepKey, act
-from services.review.shell.told import StepTold
-from services.runtime.command_calls import Called, told
+from services.review.shell.told import OfficerTold, StepTold
+from services.runtime.command_calls import Called, Shell, told
+from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["review"])
+Place = Annotated[OrganisationPath, Query(description="机构路径 path of an organisation")]
 
 
 class ReleaseBody(Body):
@@ -56,6 +61,25 @@ class DecisionBody(Body):
 async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """Give a step as it stands now; its `ETag` is what `If-Match` of the acts takes."""
     return told(await seen(request, officer, step_id))
+
+
+@router.get("/officers", responses={200: {"model": list[OfficerTold]}})
+async def officers(
+    request: Request, organisation: Place, officer: SignedIn
+) -> list[dict[str, str]]:
+    """Give id and name of those with a post at `organisation`, by id: who can be on site.
+
+    Told to whoever works on steps anywhere; no numbers, no contacts.
+    """
+    actor = officer.actor
+    if not any(may(actor, "review.view", post.organisation) for post in actor.posts):
+        raise Problem("rights.denied")
+    shell: Shell = request.app.state.shell
+    return [
+        {"officer_id": known.officer_id, "name": known.name}
+        for known in shell.reference.book.officers()
+        if any(post.organisation == organisation for post in known.posts)
+    ]
 
 
 @router.post("/steps/{step_id}/claim")

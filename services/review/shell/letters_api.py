@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from schemas.envelope import Envelope
@@ -15,7 +16,7 @@ from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultIssued
 from schemas.events.review import ClockExtended, ClockStopped, OfStep, StepDecided
 from services.review.shell.letters import Correspondence, NameOf, as_it_reads
-from services.review.shell.seeing import seen_for_document
+from services.review.shell.seeing import seen
 from services.review.shell.steps import StepKey, case_of
 from services.runtime.api_document import problem_answers
 from services.runtime.case_events import CaseEvents
@@ -65,7 +66,7 @@ async def _printed(
     Raises:
         Problem: 404 `document.not_issued`, 409 `document.revoked`, 403, 503.
     """
-    told = await seen_for_document(request, officer, step_id)
+    told = orjson.loads((await seen(request, officer, step_id)).body)
     issued = [document for document in told.get("documents", ()) if document["kind"] == kind]
     if not issued:
         raise Problem("document.not_issued")

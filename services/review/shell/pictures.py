@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from services.kernel.competence import may
 from services.kernel.file_kinds import FileKind
-from services.review.core.commands import RecordSurvey
+from services.review.core.commands_of_consulting import RecordSurvey
 from services.review.shell.seeing import seen
 from services.review.shell.steps import StepKey, case_of
 from services.review.shell.told import PictureTold

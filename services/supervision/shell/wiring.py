@@ -35,6 +35,7 @@ from services.supervision.shell import (
     api_documents,
     api_figures,
     api_operate,
+    api_results,
     api_stream,
     sessions,
 )
@@ -93,6 +94,7 @@ PARTS = Parts(
         sessions.router,
         api_cases.router,
         api_documents.router,
+        api_results.router,
         api_figures.router,
         api_stream.router,
         api_operate.router,

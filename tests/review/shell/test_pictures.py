@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from tests.review.core.situations import CONVENER, reviewer, step_id
 from tests.review.core.situations_of_consulting import planned
-from tests.review.shell.test_paths_of_a_step import RECORD, TAKEN, OneDesk, at_the_desk
+from tests.review.shell.one_desk import OneDesk, at_the_desk
+from tests.review.shell.test_paths_of_a_step import RECORD, TAKEN
 from tests.support.builders import WATER
 from tests.support.files import HEIC, JPEG, PDF, png
 
