@@ -29,6 +29,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     intake.DeficiencyNotifiedV1,
     intake.DeficiencyNotified,
     intake.MaterialsSupplemented,
+    intake.PaperAttached,
+    intake.PaperDetached,
     intake.CaseAccepted,
     intake.CaseNotAccepted,
     intake.ApplicationWithdrawn,

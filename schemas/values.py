@@ -40,6 +40,14 @@ ItemCode: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 ApplicantRef: TypeAlias = Annotated[str, Field(pattern=r"^p-[0-9a-f]{24}$")]
 """Pseudonym of a person or body; who it is stands on `people.facts.v1` only."""
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+AttachmentName: TypeAlias = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}(\.[1-9][0-9]?)?$", max_length=62)
+]
+"""`<material>` or `<material>.<number>`: which sheet of which material. Never the client's file
+name, which is personal data as often as not (张三身份证.jpg)."""
+MediaType: TypeAlias = Annotated[
+    str, Field(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=120)
+]
 CalendarVersion: TypeAlias = Annotated[str, Field(min_length=1, max_length=120)]
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 """Written by an officer for people to read."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.events.base import INTAKE, Event
 from schemas.values import (
     ApplicantRef,
+    AttachmentName,
     CaseId,
     Channel,
     Defect,
@@ -18,7 +19,9 @@ from schemas.values import (
     Label,
     Mandate,
     Material,
+    MediaType,
     OrganisationPath,
+    Sha256,
     Term,
     Text,
 )
@@ -104,6 +107,34 @@ class MaterialsSupplemented(_Application):
 
     materials: Annotated[tuple[Material, ...], Field(min_length=1)]
     answer: Term
+
+
+class PaperAttached(_Application):
+    """上传附件. A file of one material lies in the store; one of the same name is replaced.
+
+    What is in it is personal data and stays in the store: the log knows its fingerprint only.
+    """
+
+    type: ClassVar[str] = "cn.cunban.paper.attached.v1"
+
+    name: AttachmentName
+    material: ItemCode
+    """Which the item asks for; the first part of `name`."""
+    sha256: Sha256
+    """Of the content, and its name in the store under the case."""
+    size: Annotated[int, Field(ge=1, le=2**40)]
+    """In bytes."""
+    media_type: MediaType
+    """As sniffed, never as declared."""
+
+
+class PaperDetached(_Application):
+    """撤下附件. The file is no longer part of the draft; it may be erased."""
+
+    type: ClassVar[str] = "cn.cunban.paper.detached.v1"
+
+    name: AttachmentName
+    sha256: Sha256
 
 
 class CaseAccepted(_Application):

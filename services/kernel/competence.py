@@ -32,6 +32,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.submit": _INTAKE,
     "intake.notify_deficiency": _INTAKE,
     "intake.supplement": _INTAKE,
+    "intake.attach_paper": _INTAKE,
+    "intake.detach_paper": _INTAKE,
     "intake.accept": _INTAKE,
     "intake.refuse": _INTAKE,
     "intake.withdraw": _INTAKE,

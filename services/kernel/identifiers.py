@@ -6,13 +6,27 @@ import hmac
 import re
 from datetime import date
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from schemas.events.base import Event
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no I, L, O or U, which are misread at a window."""
 
+PaperKind: TypeAlias = Literal[
+    "receipt", "acceptance", "deficiency", "refusal", "decision", "stop", "extension"
+]
+_PAPERS: Final[dict[PaperKind, str]] = {
+    "receipt": "",
+    "acceptance": "S",
+    "deficiency": "B",
+    "refusal": "N",
+    "decision": "D",
+    "stop": "T",
+    "extension": "Y",
+}
+_OF_LETTER: Final = {letter: kind for kind, letter in _PAPERS.items()}
+_PAPER_TAIL: Final = re.compile(r"([SBNDTY])([1-9][0-9]?)", re.ASCII)
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _CASE_NUMBER: Final = re.compile(
     rf"\d{{6}}\d{{2}}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[{ALPHABET}]{{9}}", re.ASCII
@@ -49,6 +63,32 @@ def document_number(case_id: str, division: str, year: int) -> str:
     digest = sha256(f"document/{case_id}".encode()).digest()
     body = f"{division[:6]}{year:04d}{_characters(digest)}"
     return body + ALPHABET[_double(_remainder(body))]
+
+
+def paper_number(case_number: str, kind: PaperKind, ordinal: int = 1) -> str:
+    """Give the number of a paper that a case brings forth, but for its result: the case number,
+    then the kind and which of its kind it is. The receipt (受理单) bears the case number."""
+    letter = _PAPERS[kind]
+    return f"{case_number}-{letter}{ordinal}" if letter else case_number
+
+
+def paper_of(number: str) -> tuple[str, PaperKind, int] | None:
+    """Give case number, kind and ordinal of a `paper_number`; None where it is none."""
+    body, dash, tail = number.partition("-")
+    if not is_case_number(body):
+        return None
+    if not dash:
+        return body, "receipt", 1
+    found = _PAPER_TAIL.fullmatch(tail)
+    if found is None:
+        return None
+    return body, _OF_LETTER[found[1]], int(found[2])
+
+
+def document_code(secret: bytes, number: str) -> str:
+    """Give the 8 characters printed beside the number of a document (核验码): whoever holds the
+    paper can have it checked, nobody forges one without `secret`."""
+    return _characters(_mac(secret, "document-code", number))
 
 
 def is_document_number(text: str) -> bool:

@@ -60,6 +60,7 @@ DONE: Final[dict[str, str]] = {
     "notify-deficiency": "一次性补正告知已发出。",
     "refuse": "已作出不予受理决定。",
     "supplement": "补正材料已收。",
+    "attach": "附件已上传。",
     **{act: described.done for act, described in FORMS.items()},
 }
 

@@ -45,6 +45,17 @@ class Answer:
         return self.status == 202
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as a service gave it, with what a browser has to know of it."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+_OF_FILES: Final = ("content-type", "content-disposition", "content-security-policy")
+
+
 @dataclass(frozen=True)
 class ApiProblem(Exception):
     """What a service answered instead: what, why, and what to do next."""
@@ -103,6 +114,32 @@ class Apis:
         """
         named = {**_headers(token), **(headers or {}), "Content-Type": "application/json"}
         return await self._ask("POST", service, path, named, content=orjson.dumps(body))
+
+    async def put_file(
+        self, service: ServiceAsked, path: str, content: bytes, media_type: str, token: str
+    ) -> Answer:
+        """Send a file; the same again is harmless.
+
+        Raises:
+            ApiProblem: as `get`.
+        """
+        headers = {**_headers(token), "Content-Type": media_type}
+        return await self._ask("PUT", service, path, headers, content=content)
+
+    async def file(self, service: ServiceAsked, path: str, token: str) -> File:
+        """Fetch a file.
+
+        Raises:
+            ApiProblem: as `get`.
+        """
+        try:
+            response = await self._client.get(self._address(service, path), headers=_headers(token))
+        except httpx2.HTTPError as fault:
+            raise _unreachable(service) from fault
+        if not response.is_success:
+            raise _problem(response)
+        kept = {name: response.headers[name] for name in _OF_FILES if name in response.headers}
+        return File(response.content, kept)
 
     async def delete(self, service: ServiceAsked, path: str, token: str) -> Answer:
         """Delete.

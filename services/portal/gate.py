@@ -98,6 +98,7 @@ async def own_form(request: Request) -> FormData:
     told = request.headers.get("x-form-token") or form.get("form_token")
     given = told if isinstance(told, str) else None
     if not _from_here(request) or not portal.seal.holds(session_of(request), given):
+        await form.close()
         log.info("form not ours", code=FORM_NOT_OURS.code)
         raise FORM_NOT_OURS
     return form

@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.portal import board, cases, desk, front, guides, stream, windows
+from services.portal import board, cases, desk, front, guides, papers, stream, windows
 from services.portal.apis import NAMES, Apis, new_client
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names, keep_fresh
@@ -75,6 +75,7 @@ PARTS = Parts(
         front.router,
         board.router,
         cases.router,
+        papers.router,
         desk.router,
         windows.router,
         guides.router,

@@ -151,11 +151,20 @@ FORM: Final[dict[str, str]] = {
     "electronic": "电子件",
     "reused": "复用",
 }
+LETTER: Final[dict[str, str]] = {
+    "decision": "决定书",
+    "stop": "特别程序告知书",
+    "extension": "延期告知书",
+    "result": "结果文书",
+}
+"""Documents of a step."""
 ACT: Final[dict[str, str]] = {
     "application.drafted": "登记草稿",
     "application.submitted": "收件",
     "application.deficiency-notified": "一次性补正告知",
     "application.supplemented": "补正",
+    "paper.attached": "上传附件",
+    "paper.detached": "撤下附件",
     "application.withdrawn": "撤回申请",
     "case.accepted": "受理",
     "case.not-accepted": "不予受理",

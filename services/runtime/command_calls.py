@@ -155,18 +155,33 @@ class _Head(BearerToken):
             Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`, 401.
         """
         officer = self.officer(request)
-        if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
-            raise Problem("idempotency.key_missing")
-        who = officer.actor.officer_id
-        asked = f"{request.method} {request.url.path} {who} {if_match}\n".encode()
-        return Call(
-            shell=request.app.state.shell,
-            officer=officer,
-            at=clock.now(),
-            command_id=key_to_command_id(who, idempotency_key),
-            fingerprint=sha256(asked + await request.body()).hexdigest()[:16],
-            expected_version=_version(if_match),
-        )
+        return call_of(request, officer, idempotency_key, if_match, await request.body())
+
+
+def call_of(
+    request: Request,
+    officer: SignedInOfficer,
+    idempotency_key: str | None,
+    if_match: str | None,
+    content: bytes,
+) -> Call:
+    """Give the call of a request whose body is `content`, or is known by it.
+
+    Raises:
+        Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`.
+    """
+    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+        raise Problem("idempotency.key_missing")
+    who = officer.actor.officer_id
+    asked = f"{request.method} {request.url.path} {who} {if_match}\n".encode()
+    return Call(
+        shell=request.app.state.shell,
+        officer=officer,
+        at=clock.now(),
+        command_id=key_to_command_id(who, idempotency_key),
+        fingerprint=sha256(asked + content).hexdigest()[:16],
+        expected_version=_version(if_match),
+    )
 
 
 Called = Annotated[Call, Depends(_Head())]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from services.runtime.problem_codes_of_papers import OF_PAPERS
 from services.runtime.wording import Wording
 
 
@@ -25,6 +26,7 @@ def _code(status: int, title: tuple[str, str], cure: tuple[str, str]) -> Problem
 
 
 PROBLEMS: Final[dict[str, ProblemCode]] = {
+    **{code: _code(*said) for code, said in OF_PAPERS.items()},
     "request.invalid": _code(
         422,
         ("请求内容有误", "The request is not well-formed"),

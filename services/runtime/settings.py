@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -16,6 +16,10 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from services.runtime.settings_of_papers import AttachmentSettings, DocumentSettings
+from services.runtime.settings_of_papers import Group as _Group
+from services.runtime.settings_of_papers import says as _says
 
 PREFIX: Final = "CUNBAN_"
 CONFIG_VARIABLE: Final = "CUNBAN_CONFIG"
@@ -30,14 +34,6 @@ CONTROLLER_OFFSET: Final = 13
 
 _Url: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/]+(:\d+)?(/\S*)?$")]
 _Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
-
-
-def _says(zh: str, en: str, example: str, **limits: Any) -> Any:
-    return Field(title=zh, description=en, examples=[example], **limits)
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class KafkaSettings(_Group):
@@ -181,6 +177,8 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     http: HttpSettings = HttpSettings()
     store: StoreSettings = StoreSettings()
+    attachments: AttachmentSettings = AttachmentSettings()
+    documents: DocumentSettings = DocumentSettings()
     log: LogSettings = LogSettings()
     services_url: ServiceUrls = ServiceUrls()
     data_dir: Annotated[
@@ -285,11 +283,16 @@ class Derived(PydanticBaseSettingsSource):
         if folder := given.get("data_dir"):
             found["store"] = {"dsn": f"chdb://{folder}/store"}
             found["secrets_dir"] = f"{folder}/secrets"
+            found["attachments"] = {"store": f"{folder}/attachments"}
         base = str(given.get("port_base", ""))
         if base.isdecimal():
             found["kafka"] = {"bootstrap": f"127.0.0.1:{int(base) + KAFKA_OFFSET}"}
             found["services_url"] = {
                 name: f"http://127.0.0.1:{int(base) + offset}"
                 for name, offset in PORT_OFFSETS.items()
+            }
+            found["documents"] = {
+                "public_url": found["services_url"]["supervision"],
+                "pages_url": found["services_url"]["portal"],
             }
         return found

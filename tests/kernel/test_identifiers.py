@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from schemas.events.review import StepClaimed, StepReleased
 from services.kernel.identifiers import (
     ALPHABET,
+    PaperKind,
     applicant_ref,
     case_number,
+    document_code,
     document_number,
     fingerprint,
     is_case_number,
     is_document_number,
     notice_number,
+    paper_number,
+    paper_of,
     query_code,
 )
 
@@ -134,3 +138,29 @@ def test_a_document_number_tells_division_and_year_and_is_checked() -> None:
         wrong = "7" if character != "7" else "8"
         assert not is_document_number(number[:place] + wrong + number[place + 1 :])
     assert not is_case_number(number)
+
+
+@pytest.mark.parametrize(
+    "kind", ["receipt", "acceptance", "deficiency", "refusal", "decision", "stop", "extension"]
+)
+def test_the_number_of_a_paper_says_of_which_case_and_kind_it_is(kind: PaperKind) -> None:
+    number = case_number(CASE, "410322105207", date(2025, 3, 3))
+    which = 1 if kind == "receipt" else 3
+    assert paper_of(paper_number(number, kind, which)) == (number, kind, which)
+
+
+def test_a_deficiency_notice_has_the_number_of_its_event() -> None:
+    number = case_number(CASE, "410322105207", date(2025, 3, 3))
+    assert paper_number(number, "deficiency", 2) == notice_number(number, 2)
+
+
+@pytest.mark.parametrize("tail", ["-", "-S", "-S0", "-X1", "-S100", "-s1", "-S1-B1", "/S1", " "])
+def test_what_is_no_number_of_a_paper_is_known(tail: str) -> None:
+    assert paper_of(case_number(CASE, "410322105207", date(2025, 3, 3)) + tail) is None
+
+
+def test_the_code_of_a_document_is_no_other_code_of_the_case() -> None:
+    code = document_code(SECRET, CASE)
+    assert code != query_code(SECRET, CASE)
+    assert code != document_code(SECRET[::-1], CASE)
+    assert re.fullmatch(f"[{ALPHABET}]{{8}}", code)

@@ -26,6 +26,7 @@ COUNTY_FOLDER: Final = Path(__file__).parents[2] / "deploy/county"
 TAKES_IN: Final = {
     "intake.draft", "intake.submit", "intake.notify_deficiency", "intake.supplement",
     "intake.accept", "intake.refuse", "intake.withdraw", "people.prefill",
+    "intake.attach_paper", "intake.detach_paper",
 }  # fmt: skip
 """What a window does."""
 WORKS: Final = {

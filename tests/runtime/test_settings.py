@@ -72,6 +72,8 @@ def test_addresses_follow_the_port_base_and_files_the_data_folder(
     assert settings.services_url.review == "http://127.0.0.1:18083"
     assert settings.store.dsn == "chdb:///var/lib/cunban/store"
     assert settings.secrets_dir == Path("/var/lib/cunban/secrets")
+    assert settings.attachments.store == "/var/lib/cunban/attachments"
+    assert settings.documents.public_url == "http://127.0.0.1:18084"
     assert settings.port_of("intake") == 18081
     assert origin_of("kafka.bootstrap") == "derived"
 
@@ -101,6 +103,11 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
         ("CUNBAN_KAFKA__BOOTSTRAP", "kafka"),
         ("CUNBAN_STORE__DSN", "postgres://h/c"),
         ("CUNBAN_SERVICES_URL__PORTAL", "portal"),
+        ("CUNBAN_ATTACHMENTS__STORE", "ftp://papers"),
+        ("CUNBAN_ATTACHMENTS__MAX_BYTES", "1"),
+        ("CUNBAN_ATTACHMENTS__ENDPOINT", "minio"),
+        ("CUNBAN_DOCUMENTS__PUBLIC_URL", "banshi.example"),
+        ("CUNBAN_DOCUMENTS__PAGES_URL", "https://banshi.example/"),
         ("CUNBAN_LOG__FORMAT", "xml"),
         ("CUNBAN_DEMO", "perhaps"),
         ("CUNBAN_KAFKA", "not-json"),

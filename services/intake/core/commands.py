@@ -9,6 +9,7 @@ from pydantic import Field
 
 from schemas.values import (
     ApplicantRef,
+    AttachmentName,
     CalendarVersion,
     CaseId,
     Channel,
@@ -18,7 +19,9 @@ from schemas.values import (
     Label,
     Mandate,
     Material,
+    MediaType,
     OrganisationPath,
+    Sha256,
     Text,
 )
 from services.kernel import decider
@@ -110,6 +113,27 @@ class Supplement(decider.Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachPaper(decider.Command):
+    """Say that a file of a material lies in the store, under the fingerprint of its content."""
+
+    action: ClassVar[str] = "intake.attach_paper"
+
+    name: AttachmentName
+    sha256: Sha256
+    size: Annotated[int, Field(ge=1, le=2**40)]
+    media_type: MediaType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetachPaper(decider.Command):
+    """Take a file off a draft."""
+
+    action: ClassVar[str] = "intake.detach_paper"
+
+    name: AttachmentName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(decider.Command):
     """Accept; starts the legal and the promised clock."""
 
@@ -154,7 +178,17 @@ class CorrectDueDates(decider.Command):
     calendar_version: CalendarVersion
 
 
-DeskAct: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+DeskAct: TypeAlias = (
+    Draft
+    | Submit
+    | NotifyDeficiency
+    | Supplement
+    | AttachPaper
+    | DetachPaper
+    | Accept
+    | Refuse
+    | Withdraw
+)
 """What officers do."""
 TimedAct: TypeAlias = DeemAccepted | CorrectDueDates
 """What only the system does; where it has come too late, nothing follows from it."""
@@ -165,6 +199,8 @@ COMMANDS: tuple[type[Command], ...] = (
     Submit,
     NotifyDeficiency,
     Supplement,
+    AttachPaper,
+    DetachPaper,
     Accept,
     Refuse,
     Withdraw,

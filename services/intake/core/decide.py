@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from schemas.events.base import Event
-from services.intake.core import answers, applications
+from services.intake.core import answers, applications, attaching
 from services.intake.core.commands import (
     Accept,
+    AttachPaper,
     Command,
     CorrectDueDates,
     DeemAccepted,
     DeskAct,
+    DetachPaper,
     Draft,
     NotifyDeficiency,
     Refuse,
@@ -82,7 +84,15 @@ def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
             return [applications.drafted(command, reference)]
         case Submit():
             return [applications.submitted(command, reference)]
-        case NotifyDeficiency() | Supplement() | Accept() | Refuse() | Withdraw():
+        case (
+            NotifyDeficiency()
+            | Supplement()
+            | AttachPaper()
+            | DetachPaper()
+            | Accept()
+            | Refuse()
+            | Withdraw()
+        ):
             raise Refused("intake.not_found", "没有这份申请，请核对办件编号。")
         case _:
             assert_never(command)
@@ -100,6 +110,10 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
             return [applications.submitted(command, reference)]
         case Withdraw():
             return [answers.withdrawn(command)]
+        case AttachPaper():
+            return attaching.attached(state, command, reference)
+        case DetachPaper():
+            return attaching.detached(state, command)
         case NotifyDeficiency() | Supplement() | Accept() | Refuse():
             raise Refused("intake.not_submitted", "申请尚在草稿，请先提交（收件）。")
         case _:
@@ -117,6 +131,10 @@ def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequ
             return [answers.not_accepted(command)]
         case Withdraw():
             return [answers.withdrawn(command)]
+        case AttachPaper():
+            return attaching.attached(state, command, reference)
+        case DetachPaper():
+            return attaching.detached(state, command)
         case Submit() | Supplement() if _set_this_clock(state, command):
             return _NOTHING  # delivered twice
         case Supplement():
@@ -138,6 +156,10 @@ def _awaiting_supplement(
             return [answers.not_accepted(command)]
         case Withdraw():
             return [answers.withdrawn(command)]
+        case AttachPaper():
+            return attaching.attached(state, command, reference)
+        case DetachPaper():
+            return attaching.detached(state, command)
         case NotifyDeficiency():
             answers.require_same_notice(state, command)
             return _NOTHING  # delivered twice
@@ -157,7 +179,7 @@ def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
     match command:
         case Accept() | Refuse() | Withdraw():
             return answers.nothing_more(state, command)
-        case Draft() | Submit() | NotifyDeficiency() | Supplement():
+        case Draft() | Submit() | NotifyDeficiency() | Supplement() | AttachPaper() | DetachPaper():
             raise answers.ended(state)
         case _:
             assert_never(command)

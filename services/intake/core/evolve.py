@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from schemas.codec import instant_text
 from schemas.events.base import Event
 from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
@@ -15,8 +16,11 @@ from schemas.events.intake import (
     CaseNotAccepted,
     DeficiencyNotified,
     MaterialsSupplemented,
+    PaperAttached,
+    PaperDetached,
 )
 from schemas.values import Material
+from services.intake.core.attaching import attached_of, with_paper, without_paper
 from services.intake.core.state import (
     Accepted,
     Application,
@@ -36,7 +40,9 @@ def evolve(state: State, event: Event) -> State:
     """Give the state after `event`; the very same state where it changes nothing here."""
     match event:
         case ApplicationDrafted():
-            return Drafted(version=state.version + 1, draft=event)
+            return Drafted(version=state.version + 1, draft=event, attached=attached_of(state))
+        case PaperAttached() | PaperDetached():
+            return _attachment(state, event)
         case ApplicationSubmitted():
             return _submitted(state, event)
         case _:
@@ -55,6 +61,7 @@ def _answered(state: State, event: Event) -> State:
                 application=state.application,
                 legal=event.legal,
                 promised=event.promised,
+                attached=state.attached,
                 papers=tuple(sorted({paper.code for paper in state.papers})),
             )
         case ((Submitted() | AwaitingSupplement()), CaseNotAccepted()):
@@ -62,6 +69,7 @@ def _answered(state: State, event: Event) -> State:
                 version=state.version + 1,
                 application=state.application,
                 refusal=fingerprint(event),
+                attached=state.attached,
             )
         case Submitted(), DueDateCorrected():
             return replace(state, version=state.version + 1, answer=event.term)
@@ -69,6 +77,17 @@ def _answered(state: State, event: Event) -> State:
             return _withdrawn(state, event)
         case _:
             return state
+
+
+def _attachment(state: State, event: PaperAttached | PaperDetached) -> State:
+    match state, event:
+        case ((Drafted() | Submitted() | AwaitingSupplement()), PaperAttached()):
+            attached = with_paper(state.attached, event)
+        case Drafted(), PaperDetached():
+            attached = without_paper(state.attached, event)
+        case _:
+            return state
+    return replace(state, version=state.version + 1, attached=attached)
 
 
 def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
@@ -80,9 +99,11 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
             item_version=event.item_version,
             organisation=event.organisation,
             applicant_ref=event.applicant_ref,
+            submitted_at=instant_text(event.answer.started_at),
         ),
         papers=_counted((), event.materials),
         answer=event.answer,
+        attached=attached_of(state),
     )
 
 
@@ -95,6 +116,7 @@ def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) 
         notice_number=event.notice_number,
         wanting=tuple(sorted({defect.material for defect in event.defects})),
         notice=fingerprint(event),
+        attached=state.attached,
         told_before=state.told if isinstance(state, Submitted) else state.told_before,
     )
 
@@ -107,6 +129,7 @@ def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplem
         answer=event.answer,
         notices=state.notices,
         supplemented=tuple(sorted({material.code for material in event.materials})),
+        attached=state.attached,
         told=_all_told(state),
     )
 

@@ -21,6 +21,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file of one material, in the store under the case by its fingerprint."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """What stays the same from submission on."""
 
@@ -29,6 +39,9 @@ class Application:
     item_version: int
     organisation: str
     applicant_ref: str
+    submitted_at: str = ""
+    """RFC 3339, UTC: from there on the log is read back for a document; empty in states written
+    before there were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,8 @@ class Drafted:
     kind: Literal["drafted"] = "drafted"
     version: int
     draft: ApplicationDrafted
+    attached: tuple[Attached, ...] = ()
+    """In the order in which their names first came; names unique."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +76,7 @@ class Submitted:
     """How many deficiency notices were given."""
     supplemented: tuple[str, ...] = ()
     """Codes of the materials of the last supplement, sorted."""
+    attached: tuple[Attached, ...] = ()
     told: tuple[str, ...] = ()
     """Codes of the materials that any notice has named, sorted."""
 
@@ -79,6 +95,7 @@ class AwaitingSupplement:
     """Codes of the materials that the notice names, sorted."""
     notice: str
     """Fingerprint of the notice."""
+    attached: tuple[Attached, ...] = ()
     told_before: tuple[str, ...] = ()
     """Codes of the materials that notices before this one had named, sorted."""
 
@@ -92,6 +109,8 @@ class Accepted:
     application: Application
     legal: Term
     promised: Term
+    attached: tuple[Attached, ...] = ()
+    """No rule reads it any more; the departments that examine the papers do."""
     papers: tuple[str, ...] = ()
     """Codes of what was handed in, sorted: what a later case may reuse."""
 
@@ -105,6 +124,7 @@ class NotAccepted:
     application: Application
     refusal: str
     """Fingerprint of the event."""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from schemas.events.base import Event
+from services.intake.core.attaching import attached_of
 from services.intake.core.commands import Command
 from services.intake.core.state import (
     Accepted,
     Application,
+    Attached,
     AwaitingSupplement,
     Drafted,
     NotAccepted,
@@ -31,7 +33,8 @@ def view(key: str, state: State, part: str | None) -> dict[str, object]:
     """
     if isinstance(state, NotSubmitted) or part is not None:
         raise Refused("intake.not_found", "没有这份申请，请核对办件编号。")
-    return {**answer(key, state, ()), **_more(state)}
+    attachments = [_attachment(paper) for paper in attached_of(state)]
+    return {**answer(key, state, ()), **_more(state), "attachments": attachments}
 
 
 def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]:
@@ -95,6 +98,17 @@ def _subject(application: Application) -> dict[str, object]:
         "item_version": application.item_version,
         "organisation": application.organisation,
         "applicant_ref": application.applicant_ref,
+        "submitted_at": application.submitted_at,
+    }
+
+
+def _attachment(paper: Attached) -> dict[str, object]:
+    return {
+        "name": paper.name,
+        "material": paper.name.partition(".")[0],
+        "sha256": paper.sha256,
+        "size": paper.size,
+        "media_type": paper.media_type,
     }
 
 

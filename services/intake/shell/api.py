@@ -35,12 +35,12 @@ from services.intake.shell.handing_in import (
     likeness_view,
     submit,
 )
+from services.intake.shell.seeing import seen as _seen
 from services.intake.shell.told import ApplicationTold
 from services.kernel.calendar import ZONE
-from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
-from services.runtime.command_calls import Called, Shell, told, view
+from services.runtime.command_calls import Called, Shell, told
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 
@@ -192,11 +192,3 @@ async def _require_draft(request: Request, officer: SignedInOfficer, case_id: st
     if drafted["status"] != "drafted":
         raise Problem("intake.not_a_draft", 409, detail="该申请已提交，不再是草稿。")
     return drafted
-
-
-async def _seen(request: Request, officer: SignedInOfficer, case_id: str) -> Any:
-    result = await view(request, officer, case_id, None)
-    place = orjson.loads(result.body).get("organisation")
-    if place is not None and not may(officer.actor, "intake.view", place):
-        raise Problem("rights.denied")
-    return result

@@ -111,6 +111,11 @@ class People:
         """Give what only this installation can write under `text`, for a confirmation."""
         return hmac.digest(self._secret, f"{purpose}\0{text}".encode(), "sha256").hex()
 
+    def name_of(self, ref: str) -> str | None:
+        """Give the name; None where nobody of that pseudonym is known, or any longer."""
+        person = self._index.find(ref)
+        return None if person is None else person.name
+
     def query_code(self, case_id: str) -> str:
         """Give the code with which the villager may ask after the case; kept nowhere."""
         return query_code(self._secret, case_id)

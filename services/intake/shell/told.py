@@ -7,6 +7,16 @@ from pydantic import Field
 from services.runtime.api_document import TermTold, Told
 
 
+class AttachmentTold(Told):
+    """A file of a material; the content is served under its fingerprint."""
+
+    name: str
+    material: str
+    sha256: str
+    size: int
+    media_type: str
+
+
 class ApplicationTold(Told):
     """An application: always its head, the rest by how far it has come."""
 
@@ -27,3 +37,4 @@ class ApplicationTold(Told):
     item_code: str | None = None
     item_version: int | None = None
     organisation: str | None = None
+    attachments: list[AttachmentTold] | None = None

@@ -14,18 +14,20 @@ from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.timers import timers
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import batch, bundles, people_api
+from services.intake.shell import attachments, batch, bundles, letters_api, people_api
 from services.intake.shell.api import router
 from services.intake.shell.handing_in import Window
 from services.intake.shell.open_cases import SPAN, OpenCases
 from services.intake.shell.people import TOPIC as PEOPLE
 from services.intake.shell.people import People
 from services.intake.shell.told import ApplicationTold
+from services.runtime.printing import printing
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
 from services.runtime.timers import TimerRules
 from services.runtime.topic_follower import TopicFollower
+from services.runtime.uploads import open_attachments
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
 
@@ -43,7 +45,8 @@ SERVICE: Service[Any] = Service(
 
 
 @asynccontextmanager
-async def _people(host: Host) -> AsyncIterator[None]:
+async def _reach_out(host: Host) -> AsyncIterator[None]:
+    open_attachments(host.app, host.settings)
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
     people, open_cases = People(host.bootstrap, secret), OpenCases()
     followers = (
@@ -56,7 +59,8 @@ async def _people(host: Host) -> AsyncIterator[None]:
     for follower in followers:
         host.go(follower.follow(), "followers")
     try:
-        yield
+        async with printing(host, secret, people.name_of):
+            yield
     finally:
         await people.close()
 
@@ -65,8 +69,15 @@ PARTS = Parts(
     name="intake",
     title="村级受理 intake",
     service=SERVICE,
-    routers=(batch.router, router, people_api.router, bundles.router),
+    routers=(
+        batch.router,
+        router,
+        attachments.router,
+        letters_api.router,
+        people_api.router,
+        bundles.router,
+    ),
     timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),
-    api_part=_people,
+    api_part=_reach_out,
     of_acts=ApplicationTold,
 )

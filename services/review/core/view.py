@@ -9,6 +9,7 @@ from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.commands_of_time import CorrectDueDates
+from services.review.core.documents import documents_of
 from services.review.core.state import (
     Case,
     Claimed,
@@ -73,6 +74,8 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         found["role"] = step.role
     if state.case is not None:
         found |= _shared(state.case)
+        found["accepted_at"] = state.case.legal.started_at
+        found["documents"] = documents_of(state, step)
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from schemas.values import (
     Instant,
@@ -26,6 +26,7 @@ from services.review.core.commands_of_consulting import (
     ScheduleSurvey,
     SurveyResult,
 )
+from services.review.shell.pictures import require_pictures
 from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
@@ -105,8 +106,11 @@ async def schedule_survey(step_id: StepKey, body: SurveyPlanBody, call: Called) 
 
 
 @router.post("/steps/{step_id}/record-survey")
-async def record_survey(step_id: StepKey, body: SurveyBody, call: Called) -> Response:
-    """记录勘查. Say what was found on site."""
+async def record_survey(
+    request: Request, step_id: StepKey, body: SurveyBody, call: Called
+) -> Response:
+    """记录勘查. Say what was found on site; the pictures were uploaded before."""
+    await require_pictures(request, step_id, body.pictures)
     return await act(RecordSurvey, step_id, body, call)
 
 

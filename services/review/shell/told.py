@@ -73,6 +73,25 @@ class FeeTold(Told):
     settled: bool
 
 
+class StepDocumentTold(Told):
+    """A document for the applicant that the step has brought forth."""
+
+    kind: str
+    """`decision`, `stop`, `extension`, `result`: as in its address."""
+    ordinal: int
+    at: str | None
+
+
+class PictureTold(Told):
+    """A picture that was taken in."""
+
+    step_id: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
 class StepTold(Told):
     """A step as it stands; all steps of the case where an act brought nothing about."""
 
@@ -90,6 +109,7 @@ class StepTold(Told):
     outcome: str | None = None
     item_code: str | None = None
     item_version: int | None = None
+    documents: list[StepDocumentTold] | None = None
     accepted_by: str | None = None
     extended: bool | None = None
     surveys: list[SurveyedTold] | None = None

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
+from services.runtime.simulation.examination import PICTURE
 from services.runtime.simulation.moment import Moment, told
 
 When: TypeAlias = Literal["claimed", "deciding", "decided", "left"]
@@ -113,7 +114,7 @@ async def fail_survey(moment: Moment) -> None:
         "held_at": told(now()),
         "result": "failed",
         "findings": "现场四至与图纸不符，须整改后再勘查。",
-        "pictures": [sha256(f"{survey} failed".encode()).hexdigest()],
+        "pictures": [sha256(PICTURE).hexdigest()],
     }
     await moment.act("record-survey", {**on_site, **found})
     moment.note("survey_failed", survey)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
 from services.runtime.simulation.desk import Answer, Desk
+from services.runtime.simulation.examination import PICTURE
 from services.runtime.simulation.ledger import Acknowledged, Ledger
 
 _FIRST_LOOK: Final = 0.03
@@ -36,6 +37,9 @@ class CaseCalls:
         *,
         expected: int = 200,
     ) -> Answer:
+        if "pictures" in body:  # in the store before the record names them
+            on_site = path.rpartition("/")[0] + "/pictures/on-site"
+            await officer.send(service, on_site, PICTURE)
         answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
         case_id = self._case_id or (str(answer.json()["case_id"]) if answer.ok else "")
         self._ledger.note(acknowledged(officer, service, path, answer, case_id))

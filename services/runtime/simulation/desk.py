@@ -144,6 +144,15 @@ class Desk:
         content = b"" if body is None else orjson.dumps(body)
         return await self._until_answered("POST", service, path, headers, content)
 
+    async def send(self, service: str, path: str, file: bytes) -> Answer:
+        """Send a PUT with a file; the same again is harmless.
+
+        Raises:
+            NoAnswer: see there.
+        """
+        headers = {"Content-Type": "application/octet-stream"}
+        return await self._until_answered("PUT", service, path, headers, file)
+
     async def _until_answered(
         self, method: str, service: str, path: str, headers: dict[str, str], content: bytes = b""
     ) -> Answer:
@@ -151,7 +160,7 @@ class Desk:
         if self.token:
             headers = {**headers, "Authorization": f"Bearer {self.token}"}
         if content:
-            headers = {**headers, "Content-Type": "application/json"}
+            headers = {"Content-Type": "application/json", **headers}
         request = self._http.build_request(
             method, self._address(service) + path, headers=headers, content=content
         )

@@ -17,6 +17,7 @@ from services.runtime.problems import Problem
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.past import past_clocks, past_steps, shares_of
 from services.supervision.shell.queries import CaseFilter
 from services.supervision.shell.queries_cases import (
@@ -183,7 +184,7 @@ def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
     return {
         **asdict(case),
         "item_name": item_name(book, case.item),
-        "organisation_name": _organisation_name(book, case.organisation),
+        "organisation_name": organisation_name(book, case.organisation),
         "officer_name": _officer_name(book, case.officer_id),
     }
 
@@ -203,7 +204,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "steps": [
             {
                 "title": step.title,
-                "organisation_name": _organisation_name(book, step.organisation),
+                "organisation_name": organisation_name(book, step.organisation),
                 "opened_at": step.opened_at,
                 "due_at": step.due_at,
                 "closed_at": step.closed_at,
@@ -212,16 +213,6 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
             for step in whole.steps
         ],
     }
-
-
-def item_name(book: ReferenceBook, code: str) -> str:
-    """Give the name of an item in its latest version; its code where it is not known."""
-    names = [item.name for item in book.items() if item.code == code]
-    return names[-1] if names else code
-
-
-def _organisation_name(book: ReferenceBook, path: str) -> str:
-    return next((o.name for o in book.organisations() if o.path == path), path)
 
 
 def _officer_name(book: ReferenceBook, officer_id: str) -> str:

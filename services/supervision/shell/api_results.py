@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.supervision.shell.answers import Looked
-from services.supervision.shell.api_cases import Limit, item_name
+from services.supervision.shell.api_cases import Limit
+from services.supervision.shell.names_of import item_name
 from services.supervision.shell.queries_results import waiting_results
 from services.supervision.shell.told import ResultsTold
 

@@ -10,11 +10,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.events.base import PRESENCE
+from services.runtime.people_names import TOPIC as PEOPLE
+from services.runtime.people_names import PeopleNames
+from services.runtime.rate_limit import TokenBuckets
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
 from services.runtime.signals import TOPIC as SIGNALS
 from services.runtime.tokens import TokenIssuer, jwks_of
+from services.runtime.topic_follower import TopicFollower
 from services.runtime.windows import WindowRules
 from services.supervision.core.presence import (
     State,
@@ -28,12 +32,14 @@ from services.supervision.core.presence_commands import COMMANDS
 from services.supervision.core.windows import Signal, Window, fallen_silent, heard, session_of
 from services.supervision.shell import (
     api_cases,
+    api_documents,
     api_figures,
     api_operate,
     api_results,
     api_stream,
     sessions,
 )
+from services.supervision.shell.api_documents import BURST, PER_MINUTE
 from services.supervision.shell.presence_signals import read_signal
 from services.supervision.shell.projecting import projecting
 from services.supervision.shell.sessions import Door
@@ -59,6 +65,10 @@ async def _door(host: Host) -> AsyncIterator[None]:
     secrets, state = SecretFiles(host.settings.secrets_dir), host.app.state
     signing = secrets.signing_key()
     state.jwks, state.code_secret = jwks_of(signing), secrets.code_secret()
+    state.people_names = names = PeopleNames()
+    state.verifications = TokenBuckets(BURST, PER_MINUTE)
+    follower = TopicFollower(host.bootstrap, PEOPLE, names.take, host.health)
+    host.go(follower.follow(), "followers")
     state.door = door = Door(state.shell, TokenIssuer(signing), demo=host.settings.demo)
     try:
         yield
@@ -83,6 +93,7 @@ PARTS = Parts(
     routers=(
         sessions.router,
         api_cases.router,
+        api_documents.router,
         api_results.router,
         api_figures.router,
         api_stream.router,

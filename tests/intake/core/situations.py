@@ -13,12 +13,16 @@ from schemas.events.intake import (
     CaseNotAccepted,
     DeficiencyNotified,
     MaterialsSupplemented,
+    PaperAttached,
+    PaperDetached,
 )
 from schemas.values import Defect, Material
 from services.intake.core.commands import (
     Accept,
+    AttachPaper,
     CorrectDueDates,
     DeemAccepted,
+    DetachPaper,
     Draft,
     NotifyDeficiency,
     Refuse,
@@ -46,6 +50,8 @@ from tests.support.builders import (
 
 CLERK: Final = officer("village_clerk")
 OUTSIDER: Final = officer("village_clerk", "/qingyun/t-anle/v-xiping")
+SCAN: Final = "ab" * 32
+PHOTO: Final = "cd" * 32
 NUMBER: Final = "410322250303WZAFAD3KS"
 intake: Final = decider(county())
 
@@ -81,6 +87,15 @@ def notify(*defects: Defect, **changes: Any) -> NotifyDeficiency:
 
 def supplement(**changes: Any) -> Supplement:
     return Supplement(**{**_DATED, "at": later(2), "materials": CONSENT, **changes})
+
+
+def attach(name: str = "identity", **changes: Any) -> AttachPaper:
+    file = {"sha256": SCAN, "size": 1024, "media_type": "application/pdf"}
+    return AttachPaper(**{**_ACT, "at": later(1), "name": name, **file, **changes})
+
+
+def detach(name: str = "identity", **changes: Any) -> DetachPaper:
+    return DetachPaper(**{**_ACT, "at": later(1), "name": name, **changes})
 
 
 def accept(**changes: Any) -> Accept:
@@ -131,6 +146,16 @@ def notified(
 def supplemented(started: datetime | None = None, **changes: Any) -> MaterialsSupplemented:
     answer = term(5, "2025-03-10 17:30", started or later(2))
     return MaterialsSupplemented.model_validate({"materials": CONSENT, "answer": answer, **changes})
+
+
+def attached(name: str = "identity", **changes: Any) -> PaperAttached:
+    file = {"sha256": SCAN, "size": 1024, "media_type": "application/pdf"}
+    material = name.partition(".")[0]
+    return PaperAttached.model_validate({"name": name, "material": material, **file, **changes})
+
+
+def detached(name: str = "identity", sha256: str = "ab" * 32) -> PaperDetached:
+    return PaperDetached(name=name, sha256=sha256)
 
 
 def accepted(**changes: Any) -> CaseAccepted:

@@ -25,8 +25,11 @@ from tests.intake.core.situations import (
     OUTSIDER,
     accept,
     accepted,
+    attach,
+    attached,
     correct,
     deem,
+    detach,
     draft,
     drafted,
     intake,
@@ -49,7 +52,7 @@ NEW_TIME: Final = later(60)
 
 HISTORIES: Final[dict[type[object], tuple[Event, ...]]] = {
     NotSubmitted: (),
-    Drafted: (drafted(),),
+    Drafted: (drafted(), attached()),
     Submitted: (submitted(),),
     AwaitingSupplement: (submitted(), notified()),
     Accepted: (submitted(), accepted()),
@@ -61,6 +64,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "Submit": submit(at=NEW_TIME),
     "NotifyDeficiency": notify(at=NEW_TIME),
     "Supplement": supplement(at=NEW_TIME),
+    "AttachPaper": attach("consent", at=NEW_TIME),
+    "DetachPaper": detach(at=NEW_TIME),
     "Accept": accept(at=NEW_TIME),
     "Refuse": refuse(at=NEW_TIME, reason="另一理由"),
     "Withdraw": withdraw(at=NEW_TIME, reason="另一理由"),
@@ -71,19 +76,24 @@ Row: TypeAlias = tuple[str | Refusal, ...]
 NOT_FOUND: Final = refused("intake.not_found")
 NOT_SUBMITTED: Final = refused("intake.not_submitted")
 SUBMITTED: Final = refused("intake.already_submitted")
+FIXED: Final = refused("intake.attachment_fixed")
 ACCEPTED: Final = refused("intake.already_accepted")
 REFUSED: Final = refused("intake.already_refused")
 WITHDRAWN: Final = refused("intake.already_withdrawn")
 LATE: Final = ("", "")
 
-# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, Accept, Refuse, Withdraw,
-# DeemAccepted, CorrectDueDates. What comes by itself and too late is no refusal: nothing follows.
+# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, AttachPaper, DetachPaper,
+# Accept, Refuse, Withdraw, DeemAccepted, CorrectDueDates. What comes by itself and too late is no
+# refusal: nothing follows.
 TABLE: Final[dict[type[object], Row]] = {
-    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 5, *LATE),
+    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 7, *LATE),
     Drafted: (
         "ApplicationDrafted",
         "ApplicationSubmitted",
-        *(NOT_SUBMITTED,) * 4,
+        *(NOT_SUBMITTED,) * 2,
+        "PaperAttached",
+        "PaperDetached",
+        *(NOT_SUBMITTED,) * 2,
         "ApplicationWithdrawn",
         *LATE,
     ),
@@ -92,6 +102,8 @@ TABLE: Final[dict[type[object], Row]] = {
         SUBMITTED,
         "DeficiencyNotified",
         refused("intake.nothing_to_supplement"),
+        "PaperAttached",
+        FIXED,
         "CaseAccepted",
         "CaseNotAccepted",
         "ApplicationWithdrawn",
@@ -103,14 +115,16 @@ TABLE: Final[dict[type[object], Row]] = {
         SUBMITTED,
         "",
         "MaterialsSupplemented",
+        "PaperAttached",
+        FIXED,
         refused("intake.supplement_outstanding"),
         "CaseNotAccepted",
         "ApplicationWithdrawn",
         *LATE,
     ),
-    Accepted: (*(ACCEPTED,) * 7, *LATE),
-    NotAccepted: (*(REFUSED,) * 7, *LATE),
-    Withdrawn: (*(WITHDRAWN,) * 7, *LATE),
+    Accepted: (*(ACCEPTED,) * 9, *LATE),
+    NotAccepted: (*(REFUSED,) * 9, *LATE),
+    Withdrawn: (*(WITHDRAWN,) * 9, *LATE),
 }
 
 

@@ -17,6 +17,7 @@ from schemas.events.intake import (
     MaterialsSupplemented,
 )
 from schemas.values import Material
+from services.intake.core.attaching import attached_of
 from services.intake.core.commands import Command
 from services.intake.core.state import Accepted, NotAccepted, State, Withdrawn
 from services.kernel.decider import Refused
@@ -25,10 +26,16 @@ from tests.intake.core.situations import (
     NO_CONSENT,
     NO_IDENTITY,
     OUTSIDER,
+    PHOTO,
+    SCAN,
     accept,
     accepted,
+    attach,
+    attached,
     correct,
     deem,
+    detach,
+    detached,
     draft,
     drafted,
     intake,
@@ -52,12 +59,15 @@ Trail: TypeAlias = list[Event]
 papers = st.lists(st.sampled_from([*PAPERS, Material(code="sketch")]), max_size=4).map(tuple)
 some_papers = st.lists(st.sampled_from(PAPERS), min_size=1, max_size=3).map(tuple)
 defects = st.lists(st.sampled_from([NO_CONSENT, NO_IDENTITY]), min_size=1, max_size=2)
+sheets = st.sampled_from(["identity", "consent", "consent.2", "moon"])
 minutes = st.integers(1, 5000).map(later)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(draft, at=minutes, materials=papers),
     st.builds(submit, at=minutes, materials=papers),
     st.builds(lambda d, at: notify(*d, at=at), defects, minutes),
     st.builds(supplement, at=minutes, materials=some_papers),
+    st.builds(attach, sheets, at=minutes, sha256=st.sampled_from([SCAN, PHOTO])),
+    st.builds(detach, sheets, at=minutes),
     st.builds(accept, at=minutes),
     st.builds(accept, at=minutes, actor=st.just(OUTSIDER)),
     st.builds(refuse, at=minutes, reason=st.sampled_from(["甲", "乙"])),
@@ -73,6 +83,9 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
             submitted(),
             notified(),
             supplemented(),
+            attached(),
+            attached(sha256=PHOTO),
+            detached(),
             accepted(),
             not_accepted(),
             withdrawn(),
@@ -134,7 +147,7 @@ def test_a_snapshot_is_small_and_says_all(day: list[Command]) -> None:
     state, trail = _work(day)
     stored = SNAPSHOT.dump_json(state)
     assert SNAPSHOT.validate_json(stored) == state
-    assert len(stored) < 1024
+    assert len(stored) < 1024 + 160 * len(attached_of(state))
     assert state.version == len(trail)
 
 

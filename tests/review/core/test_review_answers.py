@@ -51,6 +51,8 @@ def test_a_waiting_step_is_nobodys_yet() -> None:
         "item_version": 1,
         "accepted_by": VILLAGE,
         "extended": False,
+        "accepted_at": "2025-03-03T01:00:00.000Z",
+        "documents": [],
         "claimed_by": None,
     }
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Final, cast
 from uuid import uuid4
 
@@ -25,9 +30,14 @@ from services.runtime.http import create_app
 from services.runtime.reference_topic import ReferenceFollower
 from services.runtime.results import Result
 from services.runtime.settings import Settings
+from services.runtime.settings_of_papers import AttachmentSettings
 from services.runtime.signals import Signals
 from services.runtime.tokens import TokenIssuer, TokenVerifier, jwks_of, new_signing_key
+from services.runtime.uploads import open_attachments
 from tests.review.core.situations import review
+from tests.review.core.situations_of_consulting import PICTURES
+from tests.support.builders import CASE
+from tests.support.files import png
 from tests.support.given import given
 
 PEM: Final = new_signing_key()
@@ -66,6 +76,17 @@ class OneDesk:
         return Result(results.ACCEPTED, orjson.dumps(told), version)
 
 
+@cache
+def _uploaded() -> Settings:
+    """Give settings with a store in which the pictures of the situations lie."""
+    folder = Path(tempfile.mkdtemp(prefix="cunban-pictures-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / CASE).mkdir()
+    for picture in PICTURES:
+        (folder / CASE / picture).write_bytes(png())
+    return Settings(attachments=AttachmentSettings(store=str(folder)))
+
+
 def review_app(desk: OneDesk, *officers: Officer) -> FastAPI:
     """Make the service; `officers` are known."""
 
@@ -73,7 +94,8 @@ def review_app(desk: OneDesk, *officers: Officer) -> FastAPI:
     async def nothing(_app: FastAPI) -> AsyncIterator[None]:
         yield
 
-    app = create_app("review", Settings(), Health(), nothing, PARTS.routers)
+    app = create_app("review", _uploaded(), Health(), nothing, PARTS.routers)
+    open_attachments(app, _uploaded())
     follower = ReferenceFollower("nowhere:1")
     follower.book.add(*officers)
     # Known and ready: nobody waits for a topic here.
