@@ -13,8 +13,9 @@ import pytest
 from schemas.envelope import Envelope
 from schemas.events.base import Event
 from schemas.events.intake import CaseAccepted
-from schemas.events.review import StepReceived
+from schemas.events.review import OpinionGiven, StepDecided, StepReceived
 from schemas.events.routing import CaseCompleted, StepClosed, StepOpened
+from schemas.events.upward import CaseReportedUp
 from schemas.facts import Item
 from schemas.values import Channel, Duty, Material, StepOutcome
 from services.intake.core.commands import Accept, DeemAccepted, Submit
@@ -25,6 +26,7 @@ from services.kernel.actor import Actor, Held
 from services.kernel.calendar import local
 from services.kernel.clock import Limit, clock_at
 from services.kernel.clock_shares import HeldStep, laid_days, shares
+from services.kernel.competence import RIGHTS
 from services.kernel.decider import Decider, Refused
 from services.kernel.reaction import Occasion
 from services.kernel.reference_book import ReferenceBook
@@ -33,7 +35,7 @@ from services.one_machine.county import DEPLOYED
 from services.review.core import react as review
 from services.review.core.decide import decider as review_rules
 from services.routing.core import react as routing
-from services.routing.core.commands import CloseStep
+from services.routing.core.commands import CloseStep, RecordExternalResult
 from services.routing.core.decide import decider as routing_rules
 from services.runtime.reference_files import read_county
 from services.supervision.core.told_clocks import Told, told_clocks
@@ -115,6 +117,7 @@ class Walk:
                         self.carry_out("review", received.command)
 
     def close(self, step: StepOpened, when: datetime) -> None:
+        self.state["review"] = self._rules["review"].evolve(self.state["review"], _ended(step))
         command = CloseStep(
             key=CASE,
             actor=system(step.organisation),
@@ -127,6 +130,23 @@ class Walk:
             for received in review.react(opened, book()):
                 self.carry_out("review", received.command)
 
+    def hear(self, when: datetime) -> None:
+        """Record what the higher authority decided on a case that was reported up."""
+        away = self.only(CaseReportedUp).organisation
+        role = sorted(RIGHTS["routing.record_external_result"])[0]
+        command = RecordExternalResult(
+            key=CASE,
+            actor=Actor("o-li", away, (Held(away, role),)),
+            at=when,
+            authority="省厅",
+            document_number="省字7号",
+            decided_on=local(when).date(),
+            outcome="approved",
+        )
+        for told in self.carry_out("routing", command):
+            for followed in review.react(told, book()):
+                self.carry_out("review", followed.command)
+
     def open_steps(self) -> list[StepOpened]:
         closed = {t.event.step_id for t in self.trace if isinstance(t.event, StepClosed)}
         opened = (t.event for t in self.trace if isinstance(t.event, StepOpened))
@@ -135,6 +155,15 @@ class Walk:
     def only(self, kind: type[Any]) -> Any:
         (found,) = (told.event for told in self.trace if isinstance(told.event, kind))
         return found
+
+
+def _ended(step: StepOpened) -> OpinionGiven | StepDecided:
+    """Give what review says at the end of a step; how it comes to that is for its own tests."""
+    told = {"step_id": step.step_id, "organisation": step.organisation, "officer_id": "o-li"}
+    outcome = OUTCOMES[step.duty]
+    if step.duty == "opinion":
+        return OpinionGiven.model_validate({**told, "opinion": outcome, "reasons": "同意"})
+    return StepDecided.model_validate({**told, "outcome": outcome, "reasons": "同意"})
 
 
 def _counter(item: Item) -> tuple[str, Channel]:
@@ -164,6 +193,8 @@ def walked(item: Item) -> Walk:
         for step in opened:
             now = max(now + timedelta(days=1), step.term.started_at)
             walk.close(step, now)
+    if item.external is not None:
+        walk.hear(now + timedelta(days=30))
     assert isinstance(walk.only(CaseCompleted), CaseCompleted)
     return walk
 
@@ -211,7 +242,7 @@ def test_each_counted_day_is_laid_to_those_who_held_the_case_and_none_is_lost(it
         return
     calendar, hours = book().calendar(walk.version), office_hours(walk.place, book())
     limit = Limit(legal.first.limit)
-    state = clock_at(MONDAY, limit, (), calendar, hours, as_of=legal.ended_at)
+    state = clock_at(MONDAY, limit, legal.events, calendar, hours, as_of=legal.ended_at)
     steps = [
         HeldStep(clock.organisation, clock.first.started_at, clock.ended_at)
         for clock in clocks

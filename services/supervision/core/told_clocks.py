@@ -19,6 +19,7 @@ from schemas.events.intake import (
 )
 from schemas.events.review import ClockExtended, ClockResumed, ClockStopped
 from schemas.events.routing import CaseCompleted, StepClosed, StepOpened
+from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import ClockName, Term
 from services.kernel.clock import ClockEvent, Extension, Stop
 
@@ -96,6 +97,8 @@ def _tell(clocks: _Clocks, told: Told) -> None:
                 _end(clocks, told.at, (name,), step_id)
         case ClockStopped() | ClockResumed() | ClockExtended() as moved:
             _move(clocks, told.at, moved)
+        case ClockSuspended() | ClockRestarted() as away:
+            _away(clocks, told.at, away)
         case DueDateCorrected() as corrected:
             _correct(clocks, told.at, corrected)
         case _:
@@ -133,6 +136,26 @@ def _move(clocks: _Clocks, at: datetime, event: _Moved) -> None:
         clocks[key] = replace(_reckoned(known, at, term), events=events)
 
 
+def _away(clocks: _Clocks, at: datetime, event: ClockSuspended | ClockRestarted) -> None:
+    """While a case lies at the higher authority its own clocks stand still (ADR 0017)."""
+    terms: dict[_Key, Term] = {("legal", None): event.legal, ("promised", None): event.promised}
+    for key, term in terms.items():
+        if (known := clocks.get(key)) is None:
+            continue
+        if isinstance(event, ClockSuspended):
+            events = (*known.events, Stop(event.suspended_at, event.days))
+        else:
+            events = _resumed(known.events, event.restarted_at)
+        clocks[key] = replace(_reckoned(known, at, term), events=events)
+
+
+def _resumed(events: tuple[ClockEvent, ...], at: datetime) -> tuple[ClockEvent, ...]:
+    stops = [(n, each) for n, each in enumerate(events) if isinstance(each, Stop)]
+    for last, stop in stops[-1:]:
+        return (*events[:last], replace(stop, resumed_at=at), *events[last + 1 :])
+    return events
+
+
 def _with(events: tuple[ClockEvent, ...], event: _Moved) -> tuple[ClockEvent, ...]:
     match event:
         case ClockStopped():
@@ -141,11 +164,7 @@ def _with(events: tuple[ClockEvent, ...], event: _Moved) -> tuple[ClockEvent, ..
         case ClockExtended():
             return (*events, Extension(event.days, event.granted_at))
         case ClockResumed():
-            stops = [(n, each) for n, each in enumerate(events) if isinstance(each, Stop)]
-            for last, stop in stops[-1:]:
-                resumed = replace(stop, resumed_at=event.resumed_at)
-                return (*events[:last], resumed, *events[last + 1 :])
-            return events
+            return _resumed(events, event.resumed_at)
 
 
 def _correct(clocks: _Clocks, at: datetime, event: DueDateCorrected) -> None:
