@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,8 +11,10 @@ from fastapi.responses import RedirectResponse
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
+from services.portal.route_forms import PREFIX, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
+from services.portal.step_bodies import body_of
 from services.portal.step_page import Tried, case_if_there, of_form, step_page
 from services.portal.templating import Portal, page
 from services.portal.words import ACCEPTORS
@@ -41,7 +44,8 @@ async def step(
 ) -> Response:
     """办理. One step as it stands, and what may be done about it."""
     values = await step_page(portal, session, step_id)
-    told = acts.DONE.get(done, "")
+    on_route = ROUTE_FORMS.get(done)
+    told = on_route.done if on_route else acts.DONE.get(done, "")
     shown = {**values, "done": told, "tried": "", "typed": Typed()}
     return page(request, "step.html", shown, session=session)
 
@@ -57,6 +61,27 @@ async def act_on_step(
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
     values = await step_page(portal, session, step_id, (act, sent))
     shown = {**values, "done": "", "tried": act, "typed": acts.texts_of(form)}
+    return page(request, "step.html", shown, sent.problem.status, session)
+
+
+@router.post("/steps/{step_id}/route/{act}")
+async def act_on_route(
+    request: Request,
+    step_id: StepKey,
+    act: RouteAct,
+    session: Visitor,
+    portal: Reach,
+    form: OwnForm,
+) -> Response:
+    """Every act on the route of the step's case."""
+    name, typed = f"{PREFIX}{act}", acts.texts_of(form)
+    body = {"step_id": step_id, **body_of(ROUTE_FORMS[name], typed)}
+    target = Target("routing", f"/v1/routes/{step_id.rpartition('.')[0]}/{act}")
+    sent = await send(portal.apis, session, target, body, form)
+    if sent.problem is None:
+        return RedirectResponse(f"/steps/{step_id}?done={quote(name, safe='')}", 303)
+    values = await step_page(portal, session, step_id, (name, sent))
+    shown = {**values, "done": "", "tried": name, "typed": typed}
     return page(request, "step.html", shown, sent.problem.status, session)
 
 

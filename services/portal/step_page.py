@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from services.kernel.calendar import local
 from services.portal.apis import ApiProblem
-from services.portal.sending import FormHeads, Sent
+from services.portal.route_forms import ROUTE_FORMS, route_offers
+from services.portal.sending import FormHead, FormHeads, Sent
 from services.portal.session import Session
 from services.portal.step_bodies import errors_of
 from services.portal.step_forms import FORMS
 from services.portal.step_offers import Choice, Desk, offers
 from services.portal.templating import Portal
 from services.runtime import clock
+from services.runtime.ids import new_case_id
 
+_ALL: Final = {**FORMS, **ROUTE_FORMS}
 Tried: TypeAlias = tuple[str, Sent]
 """An act that did not come to its end, and what came of it."""
 _PLACES: Final = 8
@@ -41,21 +45,33 @@ async def step_page(
     )
     is_checked = desk.is_open and found.body["duty"] != "opinion" and desk.may("check")
     act, sent = tried or ("", None)
+    on_route = tuple(route_offers(desk))
     problem = sent.problem if sent else None
     return {
         "step": found.body,
         "whole": whole,
         "rules": item.get("review_rules", []) if is_checked else [],
         "may_claim": _may_close(desk),
-        "offers": tuple(offers(desk)),
+        "offers": (*offers(desk), *on_route),
         "disagreeing": _to_overrule(found.body, whole, desk.now_text),
         "today": local(clock.now()).date().isoformat(),
-        "errors": errors_of(FORMS[act], problem) if act in FORMS else {},
-        **of_form(tried, found.etag),
+        "errors": errors_of(_ALL[act], problem) if act in _ALL else {},
+        **_without_version(of_form(tried, found.etag), [offer.form.act for offer in on_route]),
     }
 
 
+def _without_version(shown: dict[str, Any], acts: Sequence[str]) -> dict[str, Any]:
+    """Give `shown` with heads for `acts` that bear no version: the route has another than the
+    step."""
+    for act in acts:
+        shown["heads"].setdefault(act, FormHead(new_case_id(), None))
+    return shown
+
+
 def _may_close(desk: Desk) -> bool:
+    named = desk.step.get("stand_in") or {}
+    if named.get("officer_id") == desk.session.officer_id:
+        return bool(named["since"] <= desk.now_text < named["until"])
     role = desk.step["role"]
     if role is not None and not desk.session.holds(role, desk.step["organisation"]):
         return False

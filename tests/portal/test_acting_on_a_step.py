@@ -149,9 +149,10 @@ def test_a_department_that_disagreed_is_overruled_by_name(desk: Site) -> None:
     assert sent["overruled"] == [{"organisation": "/qingyun/d-civil", "reason": "已协调"}]
 
 
-def test_a_step_of_somebody_else_offers_no_act(desk: Site) -> None:
+def test_a_step_of_somebody_else_offers_only_to_hand_it_over(desk: Site) -> None:
     page = opened(desk, step("claimed", claimed_by="o-019"))
-    assert not [form for form in page.forms if form.action.startswith("/steps/")]
+    acts = [f.action.partition(STEP)[2] for f in page.forms if f.action.startswith("/steps/")]
+    assert acts == ["/route/transfer", "/route/delegate"]
 
 
 def test_an_act_that_does_not_exist_is_a_page_and_asks_nobody(desk: Site) -> None:
