@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from schemas.facts import Officer, Post
 from schemas.values import Role
 from services.kernel.actor import SYSTEM, Actor, is_within
 from services.kernel.decider import Refused
@@ -70,6 +72,14 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
 """Action → the roles that may do it, each within the subtree of its post."""
 
 
+def posts_on(officer: Officer, day: date) -> tuple[Post, ...]:
+    """Give the posts that `officer` holds on `day` (local): without a warrant, or within its days.
+
+    Asked when a token is issued, so that what an actor may do comes with the command.
+    """
+    return tuple(post for post in officer.posts if _in_force(post, day))
+
+
 def may(actor: Actor, action: str, organisation: str) -> bool:
     """Say whether `actor` holds a post that allows `action` at `organisation` (a path)."""
     roles = RIGHTS.get(action, frozenset())
@@ -93,6 +103,12 @@ def require(actor: Actor, action: str, organisation: str) -> None:
             f"您的岗位无权在 {organisation} 执行该操作（{action}），请联系本机构负责人。",
             kind="forbidden",
         )
+
+
+def _in_force(post: Post, day: date) -> bool:
+    if (warrant := post.warrant) is None:
+        return True
+    return warrant.valid_from <= day and (warrant.valid_until is None or day <= warrant.valid_until)
 
 
 def require_system(actor: Actor) -> None:
