@@ -63,6 +63,8 @@ RouteShape: TypeAlias = Literal[
 Duty: TypeAlias = Literal["decide", "forward", "opinion"]
 """What a step is for: end the case, pass it on with consent, or be heard."""
 StepOutcome: TypeAlias = Literal["approved", "rejected", "agreed", "disagreed", "forwarded"]
+Recall: TypeAlias = Literal["returned", "uploaded"]
+"""Why a step is taken off its desk undecided: to the step before, or straight to the county."""
 Procedure: TypeAlias = Literal[
     "survey", "hearing", "inspection", "testing", "appraisal", "expert_review", "publication"
 ]
@@ -207,3 +209,5 @@ class PlannedStep(Value):
     """Who may close the step."""
     limit: Annotated[int, Field(ge=1, le=36500)]
     unit: LimitUnit
+    repeats: Annotated[int, Field(ge=1, le=99)] | None = None
+    """Number of the step that is done once more after a return; None in its first round."""

@@ -129,8 +129,9 @@ def _outstanding(state: State) -> dict[str, str]:
 def _disagreeing(state: State) -> set[str]:
     by_route = [step for step in state.steps if step.duty == "opinion"]
     again = state.case.consulted if state.case else ()
-    closed = (step for step in by_route if isinstance(step, Closed))
-    against = {step.organisation for step in closed if step.outcome == "disagreed"}
+    # Asked once more after a return, a department's later word holds.
+    latest = {step.organisation: step.outcome for step in by_route if isinstance(step, Closed)}
+    against = {organisation for organisation, said in latest.items() if said == "disagreed"}
     # The route asks first; what was said when asked again, or at a meeting, is the later word.
     against -= {known.organisation for known in again if known.opinion == "agreed"}
     return against | {known.organisation for known in again if known.opinion == "disagreed"}

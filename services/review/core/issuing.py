@@ -24,11 +24,13 @@ def issue(state: State, step: Step, command: Issue, reference: Reference) -> Seq
 
     Raises:
         Refused: `review.item_not_recorded`, `review.not_approved`, `review.no_document`,
-            `review.already_issued`, `review.fee_unsettled`.
+            `review.already_issued`, `review.fee_unsettled`, `review.superior_outstanding`.
     """
     case, item = item_of(state, reference)
     if not isinstance(step, Closed) or step.outcome != "approved":
         raise Refused("review.not_approved", "尚未批准，不能颁发结果。")
+    if item.external is not None and case.superior != "approved":
+        raise Refused("review.superior_outstanding", "上级尚未批准，不能颁发结果。")
     if (document := item.document) is None:
         raise Refused("review.no_document", f"事项“{item.name}”没有结果文书。")
     if case.issued is not None:

@@ -9,7 +9,7 @@ from schemas.events.review import MeetingConvened, MeetingHeld
 from schemas.values import DepartmentOpinion
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
-from services.review.core.commands import Convene, RecordMeeting
+from services.review.core.commands_of_consulting import Convene, RecordMeeting
 from services.review.core.consulting import require_others
 from services.review.core.item import item_of
 from services.review.core.state import Case, Claimed, State

@@ -33,6 +33,7 @@ from schemas.events.review import (
     SurveyRecorded,
     SurveyScheduled,
 )
+from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import Opinion
 from services.kernel.identifiers import fingerprint, text_mark
 from services.review.core.state import (
@@ -256,3 +257,24 @@ def _surveyed(
     findings = text_mark(event.findings) if isinstance(event, SurveyRecorded) else ""
     new = Surveyed(survey=event.survey, result=result, words=fingerprint(event), findings=findings)
     return (*(known for known in surveys if known.survey != event.survey), new)
+
+
+def noted_upward(case: Case, event: ClockSuspended | ClockRestarted) -> Case:
+    """Give the case after it went up, or came back."""
+    number = number_of(event.step_id)
+    if isinstance(event, ClockSuspended):
+        stopped = Stopped(
+            number=number,
+            procedure="superior",
+            days=event.days,
+            whole=True,
+            at=instant_text(event.suspended_at),
+            again_at=instant_text(event.runs_again_at),
+        )
+        return replace(case, stops=(*case.stops, stopped))
+    at = instant_text(event.restarted_at)
+    stops = tuple(
+        replace(stop, resumed_at=at) if stop.procedure == "superior" else stop
+        for stop in case.stops
+    )
+    return replace(case, stops=stops, superior=event.outcome)

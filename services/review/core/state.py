@@ -8,10 +8,12 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from schemas.values import (
+    CaseOutcome,
     Duty,
     LimitUnit,
     Opinion,
     Procedure,
+    Recall,
     Revocation,
     Role,
     StepOutcome,
@@ -44,9 +46,23 @@ class _OnDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingIn:
+    """Who may do what an absent officer may; instants are RFC 3339, UTC."""
+
+    officer_id: str
+    acting_for: str
+    role: Role
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Open(_OnDesk):
     clock: Clock | None = None
     """None in states written before a clock could be moved."""
+    moves: int = 0
+    """How many of routing's moves were followed."""
+    stand_in: StandingIn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +82,12 @@ class Claimed(_Open):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(_OnDesk):
-    """Heard or decided. Final."""
+    """Heard, decided or yielded. Final."""
 
     kind: Literal["closed"] = "closed"
     officer_id: str
-    outcome: StepOutcome
+    """Of one that was yielded: who asked for it."""
+    outcome: StepOutcome | Recall
     words: str
     """Fingerprint of the event that closed it."""
 
@@ -91,11 +108,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """A clock was stopped for a special procedure; instants are RFC 3339, UTC."""
+    """A clock was stopped, for a special procedure or at a superior; RFC 3339, UTC."""
 
     number: int
     """Of the step."""
-    procedure: Procedure
+    procedure: Procedure | Literal["superior"]
     days: int
     """Announced."""
     whole: bool
@@ -224,6 +241,8 @@ class Case:
     deliver_by: str | None = None
     """RFC 3339, UTC: by when to issue and deliver; None until it was approved."""
     issued: Issued | None = None
+    superior: CaseOutcome | None = None
+    """What the higher authority decided; None until it is heard of."""
     met: str = ""
     """Fingerprint of the latest meeting held."""
     minutes: str = ""

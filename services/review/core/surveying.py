@@ -10,7 +10,8 @@ from schemas.facts import Item
 from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
-from services.review.core.commands import Decide, RecordSurvey, ScheduleSurvey
+from services.review.core.commands import Decide
+from services.review.core.commands_of_consulting import RecordSurvey, ScheduleSurvey
 from services.review.core.item import item_of
 from services.review.core.state import Claimed, State, survey_of
 

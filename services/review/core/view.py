@@ -9,7 +9,16 @@ from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.commands_of_time import CorrectDueDates
-from services.review.core.state import Case, Claimed, Closed, Correction, State, Step, Waiting
+from services.review.core.state import (
+    Case,
+    Claimed,
+    Closed,
+    Consulted,
+    Correction,
+    State,
+    Step,
+    Waiting,
+)
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -67,17 +76,15 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at
+    if not isinstance(step, Closed) and (named := step.stand_in) is not None:
+        found["stand_in"] = {
+            "officer_id": named.officer_id,
+            "acting_for": named.acting_for,
+            "since": named.since,
+            "until": named.until,
+        }
     if state.case is not None and state.case.consulted and step.duty != "opinion":
-        found["consulted"] = [
-            {
-                "organisation": c.organisation,
-                "by": c.by,
-                "due_at": c.due_at,
-                "opinion": c.opinion,
-                **({"absent": True} if c.absent else {}),
-            }
-            for c in state.case.consulted
-        ]
+        found["consulted"] = [_asked(each) for each in state.case.consulted]
     if state.case is not None and step.duty == "decide":
         found |= _result(state.case)
     match step:
@@ -89,6 +96,16 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
             found["closed_by"] = step.officer_id
             found["outcome"] = step.outcome
     return found
+
+
+def _asked(asked: Consulted) -> dict[str, object]:
+    found: dict[str, object] = {
+        "organisation": asked.organisation,
+        "by": asked.by,
+        "due_at": asked.due_at,
+        "opinion": asked.opinion,
+    }
+    return found | {"absent": True} if asked.absent else found
 
 
 def _shared(case: Case) -> dict[str, object]:

@@ -11,7 +11,7 @@ from schemas.values import (
     Survey,
     Text,
 )
-from services.review.core.commands import (
+from services.review.core.commands_of_consulting import (
     Absent,
     AnswerDays,
     AnswerOpinion,

@@ -116,6 +116,9 @@ class CaseLife:
                 if route["outcome"] != self._plan.way:
                     raise self._unexpected(f"ended {route['outcome']}, not {self._plan.way}")
                 return
+            if route.get("reported_up"):
+                await self._hear_from_above(route["reported_up"])
+                continue
             steps = self._open(route)
             if self._plan.way == "left_open":
                 await self._claim(steps[0])
@@ -136,11 +139,25 @@ class CaseLife:
             if not answer.ok:
                 return False
             route = answer.json()
-            return route["status"] == "completed" or bool(self._open(route))
+            away = "reported_up" in route
+            return route["status"] == "completed" or away or bool(self._open(route))
 
         found = await self._until(officer, "routing", f"/v1/routes/{self._case_id}", goes_on)
         route: dict[str, Any] = found.json()
         return route
+
+    async def _hear_from_above(self, away: Mapping[str, Any]) -> None:
+        """Record the answer of the authority to which the county has sent the case."""
+        role = str(self._steps_of_item()[-1]["role"])
+        officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
+        body = {
+            "authority": "上级主管部门",
+            "document_number": f"批复{self._plan.number}号",
+            "decided_on": away["since"][:10],
+            "outcome": self._plan.way,
+        }
+        path = f"/v1/routes/{self._case_id}/record-external-result"
+        await self._act(officer, "routing", path, body)
 
     def _open(self, route: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [

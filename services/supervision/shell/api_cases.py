@@ -129,7 +129,7 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
 async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
     """Give the open steps that the caller may close, soonest due first."""
     actor = reading.officer.actor
-    page = await reading.read(worklist, actor.officer_id, actor.posts, cursor, limit)
+    page = await reading.read(worklist, actor, reading.as_of, cursor, limit)
     items = [
         {
             **asdict(found.step),

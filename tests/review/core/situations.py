@@ -23,14 +23,7 @@ from schemas.values import (
     Role,
 )
 from services.kernel.actor import Actor
-from services.review.core.commands import (
-    Check,
-    Claim,
-    Decide,
-    GiveOpinion,
-    ReceiveStep,
-    Release,
-)
+from services.review.core.commands import Check, Claim, Decide, GiveOpinion, ReceiveStep, Release
 from services.review.core.decide import decider
 from tests.support.builders import (
     CASE,

@@ -19,7 +19,7 @@ from schemas.values import (
     Survey,
 )
 from services.kernel.actor import Actor
-from services.review.core.commands import (
+from services.review.core.commands_of_consulting import (
     AnswerOpinion,
     Convene,
     RecordMeeting,
