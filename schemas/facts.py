@@ -220,11 +220,23 @@ class Organisation(Value):
     office_hours: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=3)]
 
 
+class Warrant(Value):
+    """授权书. By which an organisation lets an officer act for it, from day to day (首席代表)."""
+
+    number: Label
+    valid_from: date
+    """Local day, as `valid_until`."""
+    valid_until: date | None = None
+    """Last day; None: until it is withdrawn."""
+
+
 class Post(Value):
     """岗位. A role at an organisation."""
 
     organisation: OrganisationPath
     role: Role
+    warrant: Warrant | None = None
+    """Outside its days the post gives no rights; None: it is held without one."""
 
 
 class Officer(Value):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from schemas.facts import Officer, Post
 from schemas.values import Role
 from services.kernel.actor import SYSTEM, Actor, Held, is_within
 from services.kernel.decider import Refused
@@ -80,6 +81,14 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
 """Action → the roles that may do it, each within the subtree of its post."""
 
 
+def posts_on(officer: Officer, day: date) -> tuple[Post, ...]:
+    """Give the posts that `officer` holds on `day` (local): without a warrant, or within its days.
+
+    Asked when a token is issued, so that what an actor may do comes with the command.
+    """
+    return tuple(post for post in officer.posts if _in_force(post, day))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
     """A dated right to act for an absent officer; outside of its time it is none."""
@@ -124,6 +133,12 @@ def require(actor: Actor, action: str, organisation: str) -> None:
             f"您的岗位无权在 {organisation} 执行该操作（{action}），请联系本机构负责人。",
             kind="forbidden",
         )
+
+
+def _in_force(post: Post, day: date) -> bool:
+    if (warrant := post.warrant) is None:
+        return True
+    return warrant.valid_from <= day and (warrant.valid_until is None or day <= warrant.valid_until)
 
 
 def require_system(actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Final, cast
 
@@ -45,10 +45,16 @@ class Session:
             for post in self._actor().posts
         )
 
-    def _actor(self) -> Actor:
+    def lent(self, role: str, organisation: str) -> Session:
+        """Give the session with a post more: of those for whom they stand in."""
+        return replace(self, posts=(*self._held(), (organisation, role)))
+
+    def _held(self) -> tuple[tuple[str, str], ...]:
         # A session that was opened before posts were kept has roles only.
-        held = self.posts or tuple((self.organisation, role) for role in self.roles)
-        posts = tuple(Held(place, cast("Role", role)) for place, role in held)
+        return self.posts or tuple((self.organisation, role) for role in self.roles)
+
+    def _actor(self) -> Actor:
+        posts = tuple(Held(place, cast("Role", role)) for place, role in self._held())
         return Actor(self.officer_id, self.organisation, posts)
 
 

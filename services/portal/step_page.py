@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
+from schemas.codec import instant_text
 from services.kernel.calendar import local
 from services.portal.apis import ApiProblem
 from services.portal.route_forms import ROUTE_FORMS, route_offers
@@ -35,11 +36,12 @@ async def step_page(
     found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
     whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
     item = await _item_of(portal, found.body)
+    now_text = instant_text(clock.now())
     desk = Desk(
         step=found.body,
         item=item,
-        session=session,
-        now_text=clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        session=_standing_in(session, found.body, now_text),
+        now_text=now_text,
         bodies=portal.names.bodies(),
         colleagues=await _colleagues(portal, session, found.body, item),
     )
@@ -68,10 +70,17 @@ def _without_version(shown: dict[str, Any], acts: Sequence[str]) -> dict[str, An
     return shown
 
 
+def _standing_in(session: Session, step: Any, now_text: str) -> Session:
+    """Give the session with what it may do on `step` as a stand-in, as long as that lasts."""
+    named = step["stand_in"]
+    if named is None or named["officer_id"] != session.officer_id or step["role"] is None:
+        return session
+    if not named["since"] <= now_text < named["until"]:
+        return session
+    return session.lent(step["role"], step["organisation"])
+
+
 def _may_close(desk: Desk) -> bool:
-    named = desk.step.get("stand_in") or {}
-    if named.get("officer_id") == desk.session.officer_id:
-        return bool(named["since"] <= desk.now_text < named["until"])
     role = desk.step["role"]
     if role is not None and not desk.session.holds(role, desk.step["organisation"]):
         return False

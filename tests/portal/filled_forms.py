@@ -131,7 +131,7 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
     ("mark-ready", {**CLOSED, **ISSUED}, {}, {}),
     (
         "notify-ready",
-        {**CLOSED, **ISSUED, "ready_at": LAND},
+        {**CLOSED, **ISSUED, "ready_place": LAND},
         {"way": "phone", "told_at": "2026-03-09T08:00"},
         {"way": "phone", "told_at": "2026-03-09T08:00:00+08:00"},
     ),

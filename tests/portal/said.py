@@ -31,11 +31,11 @@ RESULTS = {
             "due_at": "2026-11-20T09:30:00.000Z",
             "document_number": number,
             "issued_at": None,
-            "ready_at": ready_at,
+            "ready_place": ready_place,
             "told_at": told_at,
             "overdue": number == "",
         }
-        for number, ready_at, told_at in (
+        for number, ready_place, told_at in (
             ("", "", None),
             ("D1", "", None),
             ("D1", "/qingyun/t-heping", None),

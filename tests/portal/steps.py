@@ -46,7 +46,7 @@ DOCUMENT: Final = {"name": "批准书", "valid_from": "2026-03-09", "valid_until
 ISSUED: Final = {
     "document_number": "4103222025",
     "document": DOCUMENT,
-    "ready_at": None,
+    "ready_place": None,
     "told": False,
     "delivered": False,
     "revoked": None,

@@ -55,17 +55,7 @@ def _examine_and_forward(page: Page, portal: str, step_id: str) -> None:
 
 
 def _approve(page: Page, portal: str, step_id: str) -> None:
-    def is_there() -> None:
-        page.goto(f"{portal}/worklist")
-        expect(page.locator(f"a[href='/steps/{step_id}']")).to_be_visible(timeout=1_000)
-
-    for _ in range(15):
-        try:
-            is_there()
-            break
-        except AssertionError:
-            continue
-    page.locator(f"a[href='/steps/{step_id}']").click()
+    _arrived(page, portal, step_id)
     _done(page, "认领", "已认领")
     page.get_by_label("准予", exact=True).check()
     page.locator("#reasons").fill("符合条件")

@@ -86,6 +86,20 @@ def test_the_department_that_was_asked_answers_on_the_asking_step(desk: Site) ->
     assert orjson.loads(desk.services.of("POST")[0].content) == filled
 
 
+@pytest.mark.parametrize(
+    ("until", "offered"),
+    [("2999-01-01T00:00:00.000Z", True), ("2025-01-01T00:00:00.000Z", False)],
+)
+def test_a_stand_in_is_offered_the_step_as_long_as_they_stand_in(
+    desk: Site, until: str, offered: bool
+) -> None:
+    named = {"officer_id": WATER_MAN.officer_id, "acting_for": "o-018"}
+    lent = {"stand_in": {**named, "since": "2024-01-01T00:00:00.000Z", "until": until}}
+    said = step("waiting", role="department_reviewer", **lent)
+    page = opened(desk.signed_in(WATER_MAN), said)
+    assert (f"/steps/{STEP}/claim" in [form.action for form in page.forms]) is offered
+
+
 def test_a_refusal_is_told_at_the_field_that_it_is_about(desk: Site) -> None:
     form = opened(desk, MINE).form(f"/steps/{STEP}/stop-clock")
     told = "testing 最多还可停 2 个工作日，告知的天数不能超过。"

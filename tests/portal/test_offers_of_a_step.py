@@ -66,7 +66,7 @@ def offered(said: dict[str, Any], session: Session, item: dict[str, Any] = SINGL
         ({**CLOSED, **PAID}, COLLEAGUE, ["issue"]),
         ({**CLOSED, **PAID, **ISSUED}, CLERK, ["mark-ready", "record-delivery"]),
         (
-            {**CLOSED, **PAID, **ISSUED, "ready_at": CLERK.organisation},
+            {**CLOSED, **PAID, **ISSUED, "ready_place": CLERK.organisation},
             CLERK,
             ["notify-ready", "record-delivery"],
         ),

@@ -156,7 +156,7 @@ def _result(case: Case) -> dict[str, object]:
             "valid_from": issued.valid_from,
             "valid_until": issued.valid_until,
         }
-        found["ready_at"] = issued.ready
+        found["ready_place"] = issued.ready
         found["told"] = issued.told is not None
         found["delivered"] = issued.delivered is not None
         found["revoked"] = None

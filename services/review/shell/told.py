@@ -123,7 +123,7 @@ class StepTold(Told):
     """By when to issue and deliver (ALL 44)."""
     document_number: str | None = None
     document: DocumentTold | None = None
-    ready_at: str | None = None
+    ready_place: str | None = None
     """Organisation where it lies ready."""
     told: bool | None = None
     delivered: bool | None = None

@@ -23,7 +23,7 @@ WITH waiting AS (
             type = 'cn.cunban.result.issued.v1') AS document_number,
         maxIf(toNullable(occurred_at), type = 'cn.cunban.result.issued.v1') AS issued_at,
         argMaxIf(JSONExtractString(value, 'organisation'), sequence,
-            type = 'cn.cunban.result.ready.v1') AS ready_at,
+            type = 'cn.cunban.result.ready.v1') AS ready_place,
         maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at
     FROM events
     WHERE topic = 'case.review.events.v1' AND key >= {oldest:String} AND type IN (
@@ -36,7 +36,7 @@ WITH waiting AS (
 )
 SELECT case_id, begun.step_id AS step_id, begun.organisation AS organisation, accepted_by,
     case_number, item, parseDateTime64BestEffort(begun.term.due_at, 3, 'UTC') AS due_at,
-    document_number, issued_at, ready_at, told_at, toUnixTimestamp64Milli(due_at) AS rank
+    document_number, issued_at, ready_place, told_at, toUnixTimestamp64Milli(due_at) AS rank
 FROM waiting
 INNER JOIN (
     SELECT case_id, case_number, item, organisation AS accepted_by FROM cases
@@ -69,7 +69,7 @@ class WaitingResult:
     document_number: str
     """Empty until it was issued."""
     issued_at: datetime | None
-    ready_at: str
+    ready_place: str
     """Organisation where it lies ready; empty until then."""
     told_at: datetime | None
     """When the applicant was last told."""

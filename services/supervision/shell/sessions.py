@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.facts import Account, Officer
 from services.kernel.actor import Actor, Held
+from services.kernel.calendar import local
+from services.kernel.competence import posts_on
 from services.runtime import clock, metrics
 from services.runtime.api_document import problem_answers
 from services.runtime.command_calls import Shell, key_to_command_id, told
@@ -84,8 +86,11 @@ class Door:
     async def _signed_in(self, officer: Officer, device: str, key: str | None) -> Response:
         command_id = _command_id(officer.officer_id, key)
         session_id = derived_id(command_id, "session")
+        at = clock.now()
+        # A warrant that has run out in the night ends with the token, twelve hours at most.
+        officer = officer.model_copy(update={"posts": posts_on(officer, local(at).date())})
         posts = tuple(Held(post.organisation, post.role) for post in officer.posts)
-        actor, at = Actor(officer.officer_id, officer.organisation, posts), clock.now()
+        actor = Actor(officer.officer_id, officer.organisation, posts)
         command = SignIn(
             key=officer.officer_id,
             actor=actor,

@@ -85,7 +85,7 @@ def test_a_result_waits_with_what_was_done_about_it(store: Store) -> None:
         HOUSING,
         VILLAGE,
     )
-    assert (found.document_number, found.ready_at) == ("D1", VILLAGE)
+    assert (found.document_number, found.ready_place) == ("D1", VILLAGE)
     assert found.due_at == at("2025-03-17 17:30")
     assert found.issued_at is not None
     assert found.told_at is not None
@@ -96,7 +96,7 @@ def test_before_it_was_issued_it_waits_too(store: Store) -> None:
     approved(log, 1, begun(1))
     insert(store, log.messages)
     (found,) = waiting_results(store, WHOLE, NOW).items
-    assert (found.document_number, found.issued_at, found.ready_at, found.told_at) == (
+    assert (found.document_number, found.issued_at, found.ready_place, found.told_at) == (
         "",
         None,
         "",
