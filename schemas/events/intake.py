@@ -17,6 +17,7 @@ from schemas.values import (
     Label,
     Material,
     OrganisationPath,
+    Restriction,
     Term,
     Text,
 )
@@ -60,6 +61,8 @@ class ApplicationSubmitted(_Application):
     """By when acceptance, refusal or the one-time notice must be given."""
     captured_at: Instant | None = None
     """Time of the device that captured it without a line; clocks never start from it."""
+    restrictions: tuple[Restriction, ...] = ()
+    """Credit restrictions in force that did not block it, for the clerk to see."""
 
 
 class DeficiencyNotifiedV1(_Application):

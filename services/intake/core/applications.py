@@ -7,6 +7,7 @@ from schemas.facts import Item
 from services.intake.core.commands import Draft, Submit
 from services.intake.core.competent import require_competent
 from services.intake.core.papers import require_listed
+from services.intake.core.restricting import require_unrestricted
 from services.kernel.calendar import local
 from services.kernel.competence import require
 from services.kernel.decider import Reference
@@ -15,8 +16,9 @@ from services.kernel.terms import ANSWER, term
 
 
 def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
-    """Give the draft. Raises `Refused` as `_item_of` does."""
+    """Give the draft. Raises `Refused` as `_item_of` and `require_unrestricted` do."""
     _item_of(command, reference)
+    require_unrestricted(command, reference)
     return ApplicationDrafted(
         item_code=command.item_code,
         item_version=command.item_version,
@@ -30,9 +32,11 @@ def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
 def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
     """Give the submission with its number and the date by which it must be answered.
 
-    Papers may be missing: that is what the notice is for. Raises `Refused` as `_item_of` does.
+    Papers may be missing: that is what the notice is for. Raises `Refused` as `_item_of` and
+    `require_unrestricted` do.
     """
     _item_of(command, reference)
+    shown = require_unrestricted(command, reference)
     division = reference.organisation(command.organisation).division
     return ApplicationSubmitted(
         case_number=case_number(command.key, division, local(command.at).date()),
@@ -45,6 +49,7 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
         materials=command.materials,
         answer=term(ANSWER, command.at, command.organisation, command.calendar_version, reference),
         captured_at=command.captured_at,
+        restrictions=shown,
     )
 
 

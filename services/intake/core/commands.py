@@ -17,6 +17,7 @@ from schemas.values import (
     Label,
     Material,
     OrganisationPath,
+    Restriction,
     Text,
 )
 from services.kernel import decider
@@ -33,6 +34,10 @@ class _Application(decider.Command):
     channel: Channel
     applicant_ref: ApplicantRef
     materials: Materials
+    restrictions: Annotated[tuple[Restriction, ...], Field(max_length=99)] = ()
+    """Of applicant and agent, in force when it was asked for."""
+    item_topics: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
+    """Topics (一件事) that the item belongs to; credit rules may name them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

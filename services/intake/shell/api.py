@@ -26,6 +26,7 @@ from services.intake.shell.bodies import (
     Supplied,
     Withdrawal,
 )
+from services.intake.shell.credit import known_restrictions
 from services.intake.shell.people import People
 from services.kernel.calendar import ZONE
 from services.kernel.competence import may
@@ -85,9 +86,10 @@ async def apply(request: Request, body: Application, call: Called) -> Response:
         "applicant_ref": await people.remember(body.applicant),
         "materials": body.materials,
     }
+    agent_ref = await people.remember(body.agent) if body.agent else None
+    known |= known_restrictions(request, item.code, known["applicant_ref"], agent_ref)
     if not body.submit:
         return await call.carry_out(Draft(**known), 201)
-    agent_ref = await people.remember(body.agent) if body.agent else None
     submit = Submit(
         **known,
         agent_ref=agent_ref,
@@ -116,6 +118,7 @@ async def submit(request: Request, case_id: CaseKey, body: Nothing, call: Called
         calendar_version=call.calendar_version,
         **{name: drafted[name] for name in _DRAFTED},
         materials=tuple(Material.model_validate(paper) for paper in drafted["materials"]),
+        **known_restrictions(request, drafted["item_code"], drafted["applicant_ref"]),
     )
     return _with_query_code(await call.carry_out(command), request.app.state.people)
 
