@@ -16,8 +16,8 @@ from services.intake.core.decide import decider
 from services.intake.core.restricting import restraint_of
 from services.intake.core.view import answer
 from tests.intake.core.credit.situations import imposed, lifted
-from tests.intake.core.situations import CASE, draft, drafted, intake, submit, submitted
-from tests.support.builders import APPLICANT, COUNTY, county, credit_rule, envelope
+from tests.intake.core.situations import draft, drafted, intake, submit, submitted
+from tests.support.builders import APPLICANT, CASE, COUNTY, county, credit_rule, envelope
 from tests.support.given import given
 
 TODAY: Final = date(2025, 3, 3)

@@ -19,6 +19,7 @@ from services.intake.core.credit.rules import (
     version_of_view,
     view,
 )
+from services.kernel.actor import Actor
 from tests.intake.core.credit.situations import (
     OTHER_COUNTY,
     credit,
@@ -67,7 +68,7 @@ def test_every_command_in_every_state(state: str, command: str) -> None:
 @pytest.mark.parametrize(
     "actor", [OTHER_COUNTY, officer("leader", "/qingyun"), officer("village_clerk")]
 )
-def test_only_an_inspector_of_that_place_restricts_and_lifts(actor: object) -> None:
+def test_only_an_inspector_of_that_place_restricts_and_lifts(actor: Actor) -> None:
     given(credit).when(replace(impose(), actor=actor)).then_refused("rights.denied")
     held = given(credit, imposed())
     held.when(replace(impose(), actor=actor)).then_refused("rights.denied")
