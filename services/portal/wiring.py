@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.portal import board, cases, desk, front, guides, stream, windows
+from services.portal import board, cases, desk, front, guides, queue, stream, windows
 from services.portal.apis import NAMES, Apis, new_client
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names, keep_fresh
@@ -78,6 +78,7 @@ PARTS = Parts(
         desk.router,
         windows.router,
         guides.router,
+        queue.router,
         stream.router,
     ),
     api_part=portal_part,

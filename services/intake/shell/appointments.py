@@ -74,6 +74,27 @@ class Slots(BaseModel):
     slots: list[Slot]
 
 
+class BookableWindow(BaseModel):
+    """A window that gives out places today."""
+
+    organisation: str
+    name: str
+    days_ahead: int
+
+
+@router.get("/appointments/windows")
+async def windows(request: Request) -> list[BookableWindow]:
+    """Give the windows at which one may book, by path. Public."""
+    book: ReferenceBook = request.app.state.shell.reference.book
+    today = clock.now().astimezone(ZONE).date()
+    found = ((o, schedule_in_force(book, o.path, today)) for o in book.organisations())
+    return [
+        BookableWindow(organisation=o.path, name=o.name, days_ahead=schedule.days_ahead)
+        for o, schedule in found
+        if schedule is not None
+    ]
+
+
 @router.get("/appointments/slots")
 async def slots(request: Request, organisation: Window, on: Day) -> Slots:
     """Give the slots of a window on a day and how many places each has left. Public."""
