@@ -29,8 +29,8 @@ class WindowSchedule(Value):
     version: Annotated[int, Field(ge=1)]
     valid_from: date
     slot_minutes: Annotated[int, Field(ge=5, le=240)]
-    capacity: Annotated[int, Field(ge=1, le=200)]
-    """Places of each slot, over all desks."""
+    capacity: Annotated[int, Field(ge=0, le=200)]
+    """Places of each slot, over all desks; 0 where no more are given out."""
     days_ahead: Annotated[int, Field(ge=1, le=60)]
     """Calendar days that one may book ahead."""
     items: Annotated[tuple[ItemCode, ...], Field(max_length=200)] = ()

@@ -9,7 +9,9 @@ from typing import TypeVar
 from schemas.credit_facts import CreditEffect, CreditRule
 from schemas.facts import Post
 from schemas.window_facts import WindowSchedule
+from services.kernel.actor import is_within
 from services.kernel.bundle_contradictions import newest_items
+from services.kernel.competence import RIGHTS
 from services.kernel.decider import UnknownReference
 from services.kernel.item_contradictions import Found
 from services.kernel.reference_book import ReferenceBook
@@ -41,7 +43,7 @@ def _of_schedule(schedule: WindowSchedule, book: ReferenceBook) -> Found:
     if schedule.slot_minutes > longest:
         what = f"时段 {schedule.slot_minutes} 分钟，长于办公时间 a slot is longer than any shift"
         yield ("slot_minutes",), what, f"不超过 at most {longest}"
-    if not any(post.organisation == schedule.organisation for post in _posts(book)):
+    if not any(_calls_at(post, schedule.organisation) for post in _posts(book)):
         what = f"{organisation.name} 无人值守 nobody sits at that window"
         yield ("organisation",), what, "设岗或撤销预约 give somebody a post or drop the window"
     yield from _items_of_schedule(schedule, book)
@@ -92,6 +94,10 @@ def _items_of_schedule(schedule: WindowSchedule, book: ReferenceBook) -> Found:
         if way is None:
             what = f"{code} 不能从此窗口办理 cannot be handled from that window"
             yield ("items", place), what, "删去该事项 drop the item"
+
+
+def _calls_at(post: Post, organisation: str) -> bool:
+    return post.role in RIGHTS["appointments.call"] and is_within(organisation, post.organisation)
 
 
 def _posts(book: ReferenceBook) -> list[Post]:
