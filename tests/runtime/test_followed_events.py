@@ -1,4 +1,4 @@
-"""A stream folded in memory: from its beginning, past what cannot be read, over a broker's death."""
+"""A stream folded in memory: past what cannot be read, over the death of a broker."""
 
 from __future__ import annotations
 
