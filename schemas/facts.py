@@ -15,6 +15,7 @@ from schemas.values import (
     ApplicantRef,
     Channel,
     Delivery,
+    DocumentKind,
     Duty,
     ItemCode,
     ItemKind,
@@ -150,6 +151,8 @@ class Item(Value):
     lists: tuple[Literal["power", "responsibility", "public_service", "fee"], ...] = ()
     """四张清单. On which of the published lists it stands."""
     risk_points: tuple[RiskPoint, ...] = ()
+    in_person: bool = False
+    """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
 
 
 class Topic(Value):
@@ -248,6 +251,17 @@ class Account(Value):
     """Works only where the stack runs with `--demo`."""
 
 
+class PersonSource(Value):
+    """来源. Who told some fields of a person, and when."""
+
+    fields: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    """Names of fields of `Person`, sorted; each stands in one source only."""
+    source: Label
+    """The organisation (path) whose window took it down, or the name of a register."""
+    on: date
+    """Local day."""
+
+
 class Person(Value):
     """办事人. On `people.facts.v1` only; a tombstone erases it."""
 
@@ -256,3 +270,9 @@ class Person(Value):
     kind: Literal["person", "legal_person"]
     id_number: Label | None = None
     phone: Label | None = None
+    document_kind: DocumentKind | None = None
+    """Of `id_number`."""
+    address: Label | None = None
+    household_division: Annotated[str, Field(pattern=r"^[0-9]{12}$")] | None = None
+    """户籍地. By its division's code."""
+    sources: tuple[PersonSource, ...] = ()

@@ -66,6 +66,16 @@ Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 
 Channel: TypeAlias = Literal["village", "township", "county", "online", "kiosk"]
+DocumentKind: TypeAlias = Literal[
+    "resident_id",
+    "hk_macao_taiwan_residence",
+    "permanent_residence",
+    "hk_macao_permit",
+    "taiwan_permit",
+    "passport",
+    "credit_code",
+]
+"""证件种类. By which paper a person or body is known."""
 ItemKind: TypeAlias = Literal["instant", "commitment", "report_up"]
 RouteShape: TypeAlias = Literal[
     "village_decides", "township_decides", "township_forwards", "straight_to_county", "joint"
@@ -153,6 +163,22 @@ class Material(Value):
     form: Literal["original", "copy", "electronic", "reused"] = "copy"
     count: Annotated[int, Field(ge=1, le=99)] = 1
     attachment: Sha256 | None = None
+    reused_from: CaseId | None = None
+    """Of a reused one: the earlier case of the same applicant that it was handed in to."""
+
+
+class Mandate(Value):
+    """代办授权. By what right somebody hands in for the applicant (Civil Code 161–175, 34)."""
+
+    kind: Literal["public_office", "power_of_attorney", "guardian"]
+    number: Label | None = None
+    """Of the written authority or the guardian's certificate; public office has none."""
+    valid_from: date | None = None
+    """Local day."""
+    valid_until: date | None = None
+    """Last day on which it holds, local; None: until it is revoked."""
+    items: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
+    """What it covers; empty: everything."""
 
 
 class Defect(Value):

@@ -9,12 +9,14 @@ from pydantic import Field
 from schemas.events.base import INTAKE, Event
 from schemas.values import (
     ApplicantRef,
+    CaseId,
     Channel,
     Defect,
     Instant,
     ItemCode,
     ItemKind,
     Label,
+    Mandate,
     Material,
     OrganisationPath,
     Restriction,
@@ -40,6 +42,10 @@ class ApplicationDrafted(_Application):
     channel: Channel
     applicant_ref: ApplicantRef
     materials: tuple[Material, ...]
+    agent_ref: ApplicantRef | None = None
+    mandate: Mandate | None = None
+    captured_at: Instant | None = None
+    """Time of the device that captured it without a line."""
 
 
 class ApplicationSubmitted(_Application):
@@ -61,6 +67,12 @@ class ApplicationSubmitted(_Application):
     """By when acceptance, refusal or the one-time notice must be given."""
     captured_at: Instant | None = None
     """Time of the device that captured it without a line; clocks never start from it."""
+    mandate: Mandate | None = None
+    """By what right the agent acts; absent without one."""
+    confirmed_duplicates: tuple[CaseId, ...] = ()
+    """Cases of the same applicant and item that were pointed out, and are not this one."""
+    duplicate_reason: Text | None = None
+    """Why it was handed in all the same; absent where nothing was pointed out."""
     restrictions: tuple[Restriction, ...] = ()
     """Credit restrictions in force that did not block it, for the clerk to see."""
 
@@ -83,6 +95,9 @@ class DeficiencyNotified(_Application):
     ordinal: Annotated[int, Field(ge=1, le=99)]
     """1 for the first; a later one is legal only for what a supplement newly shows."""
     defects: Annotated[tuple[Defect, ...], Field(min_length=1)]
+    repeated: tuple[ItemCode, ...] = ()
+    """Papers that an earlier notice of this case had named already, sorted; supervision looks at
+    them (domain §5)."""
 
 
 class MaterialsSupplemented(_Application):
@@ -95,7 +110,8 @@ class MaterialsSupplemented(_Application):
 
 
 class CaseAccepted(_Application):
-    """受理. The legal and the promised clock start at the event's time."""
+    """受理. The legal and the promised clock start at the event's time; of a case deemed accepted,
+    when its papers came in."""
 
     type: ClassVar[str] = "cn.cunban.case.accepted.v1"
 
@@ -112,6 +128,9 @@ class CaseAccepted(_Application):
     legal: Term
     promised: Term
     """Never later than `legal`."""
+    deemed: bool = False
+    """视为受理. Nobody answered in time: accepted by law from the day on which the papers, or their
+    supplement, came in (ALL 32)."""
 
 
 class CaseNotAccepted(_Application):

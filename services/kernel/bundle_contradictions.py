@@ -83,6 +83,9 @@ def _handed_in_all_the_same(
     if entry.in_person and afar:
         what = f"{item.code} 须本人到场，却可从 {afar[0]} 提交 must come, yet may hand in from afar"
         found.append((what, "删去渠道或 in_person drop the channel or in_person"))
+    if entry.in_person and not item.in_person:
+        what = f"{item.code} 须本人到场，事项却未注明 must come, yet the item does not say so"
+        found.append((what, "给事项加 in_person: true let the item say so"))
     if entry.in_person and "online" in item.deliveries:
         what = f"{item.code} 须本人到场，结果却可在线领取 must come, yet the result is online"
         found.append((what, "删去 online 领取 drop the delivery online"))

@@ -42,6 +42,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "credit.impose": frozenset({"inspector"}),
     "credit.lift": frozenset({"inspector"}),
     "credit.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
+    "people.prefill": _INTAKE,
+    "people.look": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,

@@ -16,6 +16,7 @@ from services.kernel.actor import Actor
 from services.kernel.decider import Command
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock, results
+from services.runtime.api_document import problem_answers
 from services.runtime.command_record import VIEW, CommandRecord
 from services.runtime.gateway import Gateway
 from services.runtime.ids import derived_id
@@ -194,7 +195,15 @@ async def view(
     Raises:
         Problem: 404, or 503 where Kafka or the worker does not answer.
     """
-    shell = shell_of(request, beside)
+    return await viewed(shell_of(request, beside), officer, key, part)
+
+
+async def viewed(shell: Shell, officer: SignedInOfficer, key: str, part: str | None) -> Result:
+    """Do as `view`, where there is no request at hand.
+
+    Raises:
+        Problem: as `view`.
+    """
     shell.signals.acted(officer)
     record = CommandRecord(VIEW, str(uuid4()), key, b"{}", part=part)
     result = await shell.gateway.ask(record)
@@ -221,7 +230,7 @@ def status_routes() -> APIRouter:
     """Give `GET /v1/commands/{command_id}`: where to ask again after a 202."""
     router = APIRouter(prefix="/v1", tags=["commands"])
 
-    @router.get("/commands/{command_id}")
+    @router.get("/commands/{command_id}", responses=problem_answers(409, 412))
     async def command(request: Request, officer: SignedIn, command_id: str) -> Response:
         """Tell what came of a command of the last minutes."""
         sought = key_to_command_id(officer.actor.officer_id, command_id)

@@ -21,6 +21,7 @@ Fields: TypeAlias = MutableMapping[str, Any]
 ALLOWED: Final = frozenset(
     {
         "address",
+        "applicant_ref",
         "attempt",
         "base_url",
         "case_id",

@@ -10,10 +10,13 @@ Counted: TypeAlias = Literal[
     "dead_letters",
     "gateway_timeouts",
     "log_fields_dropped",
+    "people_erased",
+    "people_looks",
     "projection_rows",
     "reactions",
     "rebalances",
     "sign_ins",
+    "timers_fired",
 ]
 Measured: TypeAlias = Literal[
     "commands_in_flight",
@@ -23,6 +26,7 @@ Measured: TypeAlias = Literal[
     "ready",
     "sessions",
     "stream_listeners",
+    "timers_pending",
 ]
 Distributed: TypeAlias = Literal[
     "batch_commands",
@@ -59,6 +63,10 @@ _COMMANDS: Final = frozenset(
     {"accepted", "viewed", "refused", "repeated", "conflict", "stale", "dead"}
 )
 _REACTIONS: Final = frozenset({"emitted", "nothing", "dead"})
+_LOOKS: Final = frozenset({"whole", "masked", "unknown"})
+_GROUNDS: Final = frozenset(
+    {"purpose_fulfilled", "consent_withdrawn", "unlawful", "retention_over"}
+)
 _SIGN_INS: Final = frozenset({"accepted", "refused", "limited", "busy"})
 
 METRICS: Final[dict[MetricName, Metric]] = {
@@ -122,6 +130,20 @@ METRICS: Final[dict[MetricName, Metric]] = {
         "events reacted to, by what came of them",
         ("service", "outcome"),
         {"outcome": _REACTIONS},
+    ),
+    "timers_pending": Metric(
+        "gauge",
+        "定时 timers",
+        "尚未到时的定时命令",
+        "timers whose instant has not come",
+        ("service",),
+    ),
+    "timers_fired": Metric(
+        "counter",
+        "命令 commands",
+        "到时发出的命令",
+        "commands given because their instant had come",
+        ("service",),
     ),
     "dead_letters": Metric(
         "counter",
@@ -193,6 +215,22 @@ METRICS: Final[dict[MetricName, Metric]] = {
     ),
     "sessions": Metric(
         "gauge", "会话 sessions", "本进程所见的在线会话", "sessions open, as this process sees them"
+    ),
+    "people_looks": Metric(
+        "counter",
+        "次 times",
+        "按证件号码查看办事人，按所见",
+        "looks at a person by number, by what was seen",
+        ("outcome",),
+        {"outcome": _LOOKS},
+    ),
+    "people_erased": Metric(
+        "counter",
+        "人 persons",
+        "已删除的办事人，按理由",
+        "persons erased, by ground",
+        ("ground",),
+        {"ground": _GROUNDS},
     ),
     "ready": Metric(
         "gauge",

@@ -75,8 +75,15 @@ class Problem(Exception):
         self.detail = detail or (known.cure if known else _REFUSED)
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.members: dict[str, Any] = {}
+        """Extension members of the answer (RFC 9457 §3.2), named in the service's README."""
         if self.status == 401:
             self.headers.setdefault("WWW-Authenticate", "Bearer")
+
+    def telling(self, **members: Any) -> Problem:
+        """Give this problem with `members` beside the standard ones."""
+        self.members |= members
+        return self
 
 
 def problem_response(problem: Problem, path: str, language: Language) -> Response:
@@ -88,6 +95,7 @@ def problem_response(problem: Problem, path: str, language: Language) -> Respons
         "detail": _told(problem.detail, language),
         "instance": path,
         "code": problem.code,
+        **problem.members,
     }
     if problem.errors:
         body["errors"] = [_error_body(error, language) for error in problem.errors]
@@ -126,7 +134,16 @@ async def _on_problem(request: Request, raised: Exception) -> Response:
 
 async def _on_invalid(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, RequestValidationError)
+    if _not_json(request, raised.errors()):
+        return answer_to(request, Problem("request.media_type"))
     return answer_to(request, Problem("request.invalid", errors=field_errors(raised.errors())))
+
+
+def _not_json(request: Request, errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a body came that was not read at all, since it is not said to be JSON."""
+    whole = any(e["loc"] == ("body",) and e["type"] != "missing" for e in errors)
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return whole and said != "application/json" and not said.endswith("+json")
 
 
 async def _on_http(request: Request, raised: Exception) -> Response:

@@ -12,7 +12,7 @@ from services.runtime.ids import new_case_id
 from tests.chaos.county_at_work import CountyAtWork, county_at_work, moments, times, until
 from tests.chaos.extra_worker import ExtraWorker
 from tests.chaos.shaken import Shaken
-from tests.support.people import Clerk, papers
+from tests.support.people import CONFIRMED, Clerk, papers
 from tests.support.proof import read_log
 
 pytestmark = [
@@ -60,7 +60,12 @@ async def test_reactions_killed_answer_every_event_and_none_twice(
     stack, wait = shaken.stack, moments(4)
     async with county_at_work(stack, tmp_path / "ledger.jsonl", seed=4) as county:
         for _ in range(times(1, 7)):
-            for name in ("routing-reactions", "review-reactions", "supervision-reactions"):
+            for name in (
+                "intake-reactions",
+                "routing-reactions",
+                "review-reactions",
+                "supervision-reactions",
+            ):
                 await county.acknowledged_more(wait())
                 stack.kill(name)
                 await stack.wait_ready(name)
@@ -108,6 +113,7 @@ async def _hand_in_until(
         "applicant": {"name": "李四", "phone": "13900000000"},
         "materials": papers(item),
         "submit": True,
+        **CONFIRMED,
     }
     keys: list[str] = []
 

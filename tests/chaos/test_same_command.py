@@ -8,7 +8,7 @@ import pytest
 
 from services.runtime.ids import new_case_id
 from tests.chaos.shaken import Shaken
-from tests.support.people import Clerk, Office, office, papers
+from tests.support.people import CONFIRMED, Clerk, Office, office, papers
 from tests.support.proof import read_log
 from tests.support.stack import Stack
 
@@ -63,6 +63,7 @@ async def application(people: Office) -> dict[str, Any]:
         "applicant": {"name": "钱七", "phone": "13500000000"},
         "materials": papers(item),
         "submit": True,
+        **CONFIRMED,
     }
 
 

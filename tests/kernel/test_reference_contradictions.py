@@ -603,6 +603,13 @@ CASES: list[tuple[str, Change, str, tuple[str | int, ...], str]] = [
         "在线领取",
     ),
     (
+        "an applicant who must come, of which the item says nothing",
+        changed(CARD, in_person=False),
+        NEGATIVE,
+        ("entries", 2),
+        "未注明",
+    ),
+    (
         "an item that the village neither accepts nor has on its negative list",
         changed(ENROLMENT, channels=["township"]),
         NEGATIVE,

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from services.runtime.ids import new_case_id
+from tests.support.people import CONFIRMED
 from tests.support.stack import Stack, stack
 
 __all__ = ["stack"]
@@ -76,6 +77,7 @@ class Clerk:
         papers = [{name: paper[name] for name in PAPER} for paper in item["materials"]]
         applicant = {"name": "张明明", "phone": "13800000000"}
         body = {"item_code": code, "applicant": applicant, "materials": papers, "submit": True}
+        body |= CONFIRMED
         case_id = str(self._post("intake", "/v1/applications", body)["case_id"])
         self._post("intake", f"/v1/applications/{case_id}/accept", {})
         return case_id

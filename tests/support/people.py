@@ -15,6 +15,8 @@ from services.runtime.simulation.desk import PATIENCE_SECONDS, Answer, Desk
 
 DEMO_PASSWORD: Final = "cunban-demo"
 _SECONDS: Final = 10.0
+CONFIRMED: Final = {"confirm_duplicate": True, "duplicate_reason": "确认不是重复申请"}
+"""One applicant may hand in any number of the same for a test."""
 
 
 class Addressed(Protocol):
@@ -35,6 +37,7 @@ class Clerk(Desk):
             "applicant": {"name": "张三", "phone": "13800000000"},
             "materials": papers(item)[: len(item["materials"]) - lacking],
             "submit": True,
+            **CONFIRMED,
         }
         return await self.act("intake", "/v1/applications", body, key=key)
 

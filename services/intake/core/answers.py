@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from schemas.events.base import Event
 from schemas.events.intake import (
@@ -15,6 +16,7 @@ from schemas.events.intake import (
 from schemas.facts import Item
 from services.intake.core.commands import Accept, NotifyDeficiency, Refuse, Supplement, Withdraw
 from services.intake.core.papers import require_complete, require_listed
+from services.intake.core.reuse import require_reusable
 from services.intake.core.state import (
     Accepted,
     Application,
@@ -65,10 +67,16 @@ def supplemented(
     """Give the supplement; the days of the answer begin anew.
 
     Raises:
-        Refused: `intake.material_not_listed`.
+        Refused: `intake.material_not_listed`, and as `require_reusable`.
     """
     require_listed(
         _item(state.application, reference), (material.code for material in command.materials)
+    )
+    require_reusable(
+        _item(state.application, reference),
+        command.materials,
+        state.application.applicant_ref,
+        command.earlier,
     )
     place = state.application.organisation
     return MaterialsSupplemented(
@@ -83,11 +91,22 @@ def accepted(state: Submitted, command: Accept, reference: Reference) -> CaseAcc
     Raises:
         Refused: `intake.materials_missing`.
     """
-    application = state.application
+    require_complete(_item(state.application, reference), state.papers)
+    return acceptance(state.application, command.at, command.calendar_version, reference)
+
+
+def acceptance(
+    application: Application,
+    started_at: datetime,
+    calendar_version: str,
+    reference: Reference,
+    *,
+    deemed: bool = False,
+) -> CaseAccepted:
+    """Give the acceptance with the legal and the promised clock, started at `started_at`."""
     item = _item(application, reference)
-    require_complete(item, state.papers)
     legal, promised = (
-        term(limit, command.at, application.organisation, command.calendar_version, reference)
+        term(limit, started_at, application.organisation, calendar_version, reference)
         for limit in (item.legal, item.promised)
     )
     return CaseAccepted(
@@ -100,6 +119,7 @@ def accepted(state: Submitted, command: Accept, reference: Reference) -> CaseAcc
         applicant_ref=application.applicant_ref,
         legal=legal,
         promised=promised,
+        deemed=deemed,
     )
 
 
@@ -152,10 +172,13 @@ def ended(state: Ended) -> Refused:
 def _notice(
     state: Submitted | AwaitingSupplement, command: NotifyDeficiency, ordinal: int
 ) -> DeficiencyNotified:
+    # A notice that is out does not count as one before itself.
+    told = state.told if isinstance(state, Submitted) else state.told_before
     return DeficiencyNotified(
         notice_number=notice_number(state.application.case_number, ordinal),
         ordinal=ordinal,
         defects=command.defects,
+        repeated=tuple(sorted({d.material for d in command.defects}.intersection(told))),
     )
 
 

@@ -10,11 +10,13 @@ from pydantic import Field
 from schemas.values import (
     ApplicantRef,
     CalendarVersion,
+    CaseId,
     Channel,
     Defect,
     Instant,
     ItemCode,
     Label,
+    Mandate,
     Material,
     OrganisationPath,
     Restriction,
@@ -26,6 +28,31 @@ Materials: TypeAlias = Annotated[tuple[Material, ...], Field(max_length=99)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """A case that papers are reused from, as intake had it when the command was written."""
+
+    case_id: CaseId
+    applicant_ref: ApplicantRef
+    accepted: bool
+    papers: tuple[ItemCode, ...]
+    """Codes of what was handed in to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """An open or recent case of the same applicant and item, known when the command was written."""
+
+    case_id: CaseId
+    case_number: Label
+    organisation: OrganisationPath
+    """Where it was handed in."""
+    status: Label
+    """`submitted` or `accepted`."""
+    at: Instant
+    """When it was handed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Application(decider.Command):
     item_code: ItemCode
     item_version: Annotated[int, Field(ge=1)]
@@ -34,6 +61,13 @@ class _Application(decider.Command):
     channel: Channel
     applicant_ref: ApplicantRef
     materials: Materials
+    agent_ref: ApplicantRef | None = None
+    mandate: Mandate | None = None
+    captured_at: Instant | None = None
+    barred: Text | None = None
+    """Why the negative list of the channel keeps the item away from it, on the day of `at`."""
+    earlier: tuple[EarlierCase, ...] = ()
+    """The cases that papers are reused from, as far as they exist."""
     restrictions: Annotated[tuple[Restriction, ...], Field(max_length=99)] = ()
     """Of applicant and agent, in force when it was asked for."""
     item_topics: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
@@ -53,9 +87,11 @@ class Submit(_Application):
 
     action: ClassVar[str] = "intake.submit"
 
-    agent_ref: ApplicantRef | None = None
-    captured_at: Instant | None = None
     calendar_version: CalendarVersion
+    alike: tuple[Likeness, ...] = ()
+    """Sorted by case id."""
+    duplicate_reason: Text | None = None
+    """Why it is handed in although there is one like it; None where nobody has said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +111,7 @@ class Supplement(decider.Command):
 
     materials: Annotated[tuple[Material, ...], Field(min_length=1, max_length=99)]
     calendar_version: CalendarVersion
+    earlier: tuple[EarlierCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +143,27 @@ class Withdraw(decider.Command):
     reason: Text
 
 
-Command: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeemAccepted(decider.Command):
+    """Take silence for acceptance; comes from a timer, `at` when the answer was due."""
+
+    action: ClassVar[str] = "intake.deem_accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDueDates(decider.Command):
+    """Reckon the answer's term by an amended calendar; comes from a timer."""
+
+    action: ClassVar[str] = "intake.correct_due_dates"
+
+    calendar_version: CalendarVersion
+
+
+DeskAct: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+"""What officers do."""
+TimedAct: TypeAlias = DeemAccepted | CorrectDueDates
+"""What only the system does; where it has come too late, nothing follows from it."""
+Command: TypeAlias = DeskAct | TimedAct
 
 COMMANDS: tuple[type[Command], ...] = (
     Draft,
@@ -116,4 +173,6 @@ COMMANDS: tuple[type[Command], ...] = (
     Accept,
     Refuse,
     Withdraw,
+    DeemAccepted,
+    CorrectDueDates,
 )

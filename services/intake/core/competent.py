@@ -21,6 +21,29 @@ _COUNTERS: Final[dict[Channel, frozenset[str]]] = {
 """Channel → the kinds of organisation that serve it."""
 
 
+DOORS: Final[dict[Channel, str]] = {
+    "village": "村便民服务室",
+    "township": "乡镇便民服务中心",
+    "county": "县级窗口",
+    "online": "网上办事",
+    "kiosk": "自助终端",
+}
+"""What people call the channels."""
+
+
+def require_not_barred(item: Item, barred: str | None) -> None:
+    """Pass where no negative list keeps the item away from the channel; `barred` is its reason.
+
+    Raises:
+        Refused: `intake.on_negative_list`, with the reason and the right door.
+    """
+    if barred is not None:
+        raise Refused(
+            "intake.on_negative_list",
+            f"事项“{item.name}”列入负面清单：{barred[:1500]} 请到：{_doors(item)}。",
+        )
+
+
 def require_competent(
     item: Item, organisation: str, channel: Channel, at: datetime, facts: Reference
 ) -> None:
@@ -39,14 +62,18 @@ def require_competent(
     if channel not in item.channels:
         raise Refused(
             "intake.channel_closed",
-            f"事项“{item.name}”不从该渠道（{channel}）受理，请引导到：{'、'.join(item.channels)}。",
+            f"事项“{item.name}”不从{DOORS[channel]}受理，请到：{_doors(item)}。",
         )
     place = facts.organisation(organisation)
     if not _serves(place, channel, item) or way_of(item, organisation, facts) is None:
         raise Refused(
             "intake.organisation_not_competent",
-            f"{place.name}不能经该渠道（{channel}）受理事项“{item.name}”，请转有权受理的机构。",
+            f"{place.name}不能经{DOORS[channel]}受理事项“{item.name}”，请到：{_doors(item)}。",
         )
+
+
+def _doors(item: Item) -> str:
+    return "、".join(DOORS[channel] for channel in item.channels)
 
 
 def _serves(place: Organisation, channel: Channel, item: Item) -> bool:

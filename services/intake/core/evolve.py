@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
     ApplicationDrafted,
     ApplicationSubmitted,
@@ -53,6 +55,7 @@ def _answered(state: State, event: Event) -> State:
                 application=state.application,
                 legal=event.legal,
                 promised=event.promised,
+                papers=tuple(sorted({paper.code for paper in state.papers})),
             )
         case ((Submitted() | AwaitingSupplement()), CaseNotAccepted()):
             return NotAccepted(
@@ -60,6 +63,8 @@ def _answered(state: State, event: Event) -> State:
                 application=state.application,
                 refusal=fingerprint(event),
             )
+        case Submitted(), DueDateCorrected():
+            return replace(state, version=state.version + 1, answer=event.term)
         case _, ApplicationWithdrawn():
             return _withdrawn(state, event)
         case _:
@@ -90,6 +95,7 @@ def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) 
         notice_number=event.notice_number,
         wanting=tuple(sorted({defect.material for defect in event.defects})),
         notice=fingerprint(event),
+        told_before=state.told if isinstance(state, Submitted) else state.told_before,
     )
 
 
@@ -101,7 +107,14 @@ def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplem
         answer=event.answer,
         notices=state.notices,
         supplemented=tuple(sorted({material.code for material in event.materials})),
+        told=_all_told(state),
     )
+
+
+def _all_told(state: Submitted | AwaitingSupplement) -> tuple[str, ...]:
+    if isinstance(state, Submitted):
+        return state.told
+    return tuple(sorted({*state.told_before, *state.wanting}))
 
 
 def _withdrawn(state: State, event: ApplicationWithdrawn) -> State:

@@ -61,6 +61,8 @@ class Submitted:
     """How many deficiency notices were given."""
     supplemented: tuple[str, ...] = ()
     """Codes of the materials of the last supplement, sorted."""
+    told: tuple[str, ...] = ()
+    """Codes of the materials that any notice has named, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ class AwaitingSupplement:
     """Codes of the materials that the notice names, sorted."""
     notice: str
     """Fingerprint of the notice."""
+    told_before: tuple[str, ...] = ()
+    """Codes of the materials that notices before this one had named, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ class Accepted:
     application: Application
     legal: Term
     promised: Term
+    papers: tuple[str, ...] = ()
+    """Codes of what was handed in, sorted: what a later case may reuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,9 @@ def _more(state: State) -> dict[str, object]:
         case Submitted() | AwaitingSupplement():
             papers = [_paper(paper) for paper in state.papers]
             return {**_subject(state.application), "materials": papers}
-        case Accepted() | NotAccepted():
+        case Accepted():
+            return {**_subject(state.application), "papers": list(state.papers)}
+        case NotAccepted():
             return _subject(state.application)
         case Withdrawn():
             return {"organisation": state.organisation}

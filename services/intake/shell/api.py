@@ -7,27 +7,36 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from schemas.events.intake import ApplicationDrafted
 from schemas.facts import Item
-from schemas.values import Material
+from schemas.values import CaseId
 from services.intake.core.commands import (
     Accept,
-    Draft,
     NotifyDeficiency,
     Refuse,
-    Submit,
     Supplement,
     Withdraw,
 )
 from services.intake.shell.bodies import (
     Application,
+    Confirmation,
     Deficiency,
     Nothing,
     Refusal,
     Supplied,
     Withdrawal,
 )
-from services.intake.shell.credit import known_restrictions
-from services.intake.shell.people import People
+from services.intake.shell.handing_in import (
+    Window,
+    barred,
+    earlier_cases,
+    hand_in,
+    item_in_force,
+    likeness_view,
+    submit,
+)
+from services.intake.shell.met_restrictions import met_restrictions
+from services.intake.shell.told import ApplicationTold
 from services.kernel.calendar import ZONE
 from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
@@ -37,7 +46,7 @@ from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 
 router = APIRouter(prefix="/v1", tags=["intake"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 ItemKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 
 
@@ -62,7 +71,7 @@ async def item(
     """Give one item as it is in force today, or in the version that a case keeps."""
     shell: Shell = request.app.state.shell
     if version is None:
-        return _item_in_force(shell, code)
+        return item_in_force(shell, code)
     try:
         return shell.reference.book.item(code, version)
     except UnknownReference:
@@ -73,54 +82,58 @@ async def item(
 @router.post("/applications", status_code=201)
 async def apply(request: Request, body: Application, call: Called) -> Response:
     """Put an application down, or hand it in at once with `submit`."""
-    people: People = request.app.state.people
-    item = _item_in_force(call.shell, body.item_code)
-    known: dict[str, Any] = {
-        "key": call.new_case_id(),
-        "actor": call.actor,
-        "at": call.at,
-        "item_code": item.code,
-        "item_version": item.version,
-        "organisation": body.organisation or call.actor.organisation,
-        "channel": body.channel,
-        "applicant_ref": await people.remember(body.applicant),
-        "materials": body.materials,
-    }
-    agent_ref = await people.remember(body.agent) if body.agent else None
-    known |= known_restrictions(request, item.code, known["applicant_ref"], agent_ref)
-    if not body.submit:
-        return await call.carry_out(Draft(**known), 201)
-    submit = Submit(
-        **known,
-        agent_ref=agent_ref,
-        captured_at=body.captured_at,
-        calendar_version=call.calendar_version,
-    )
-    return _with_query_code(await call.carry_out(submit, 201), people)
+    return await hand_in(call, request.app.state.window, body, call.new_case_id())
 
 
-@router.get("/applications/{case_id}")
+@router.put("/applications/{case_id}")
+async def rewrite(request: Request, case_id: CaseKey, body: Application, call: Called) -> Response:
+    """Write a draft anew, as a whole; with `submit` also hand it in."""
+    await _require_draft(request, call.officer, case_id)
+    return await hand_in(call, request.app.state.window, body, case_id)
+
+
+@router.get("/applications/{case_id}", responses={200: {"model": ApplicationTold}})
 async def application(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
-    """Give an application as it stands now."""
-    return told(await _seen(request, officer, case_id))
+    """Give an application as it stands now, and which others are like it."""
+    result = await _seen(request, officer, case_id)
+    answer = told(result)
+    found = orjson.loads(result.body)
+    if "applicant_ref" not in found:
+        return answer
+    window: Window = request.app.state.window
+    alike = window.open_cases.alike(
+        found["applicant_ref"], found["item_code"], clock.now(), case_id
+    )
+    found["possible_duplicates"] = [likeness_view(case) for case in alike]
+    headers = {"ETag": answer.headers["etag"]}
+    return Response(orjson.dumps(found), 200, headers, media_type="application/json")
 
 
 @router.post("/applications/{case_id}/submit")
-async def submit(request: Request, case_id: CaseKey, body: Nothing, call: Called) -> Response:
+async def submit_draft(
+    request: Request, case_id: CaseKey, body: Confirmation, call: Called
+) -> Response:
     """Hand in what was put down."""
-    drafted = orjson.loads((await _seen(request, call.officer, case_id)).body)
-    if drafted["status"] != "drafted":
-        raise Problem("intake.not_a_draft", 409, detail="该申请已提交，不再是草稿。")
-    command = Submit(
-        key=case_id,
-        actor=call.actor,
-        at=call.at,
-        calendar_version=call.calendar_version,
-        **{name: drafted[name] for name in _DRAFTED},
-        materials=tuple(Material.model_validate(paper) for paper in drafted["materials"]),
-        **known_restrictions(request, drafted["item_code"], drafted["applicant_ref"]),
+    drafted = await _require_draft(request, call.officer, case_id)
+    put_down = ApplicationDrafted.model_validate(
+        {name: drafted.get(name) for name in ApplicationDrafted.model_fields}
     )
-    return _with_query_code(await call.carry_out(command), request.app.state.people)
+    known: dict[str, Any] = {
+        "key": case_id,
+        "actor": call.actor,
+        "at": call.at,
+        **{name: getattr(put_down, name) for name in ApplicationDrafted.model_fields},
+        "barred": barred(call.shell, put_down.item_code, put_down.channel),
+        "earlier": await earlier_cases(call, put_down.materials),
+        **met_restrictions(
+            call.shell.reference.book,
+            request.app.state.window.restrictions,
+            put_down.item_code,
+            put_down.applicant_ref,
+            put_down.agent_ref,
+        ),
+    }
+    return await submit(call, request.app.state.window, known, body)
 
 
 @router.post("/applications/{case_id}/notify-deficiency")
@@ -141,6 +154,7 @@ async def supplement(case_id: CaseKey, body: Supplied, call: Called) -> Response
             at=call.at,
             materials=body.materials,
             calendar_version=call.calendar_version,
+            earlier=await earlier_cases(call, body.materials),
         )
     )
 
@@ -176,14 +190,16 @@ async def withdraw(case_id: CaseKey, body: Withdrawal, call: Called) -> Response
     )
 
 
-_DRAFTED = ("item_code", "item_version", "organisation", "channel", "applicant_ref")
+async def _require_draft(request: Request, officer: SignedInOfficer, case_id: str) -> Any:
+    """Give a draft as it was put down.
 
-
-def _item_in_force(shell: Shell, code: str) -> Item:
-    found = shell.reference.book.current_item(code, clock.now().astimezone(ZONE).date())
-    if found is None:
-        raise Problem("intake.item_not_in_force", 404, detail=f"没有事项 {code}，请核对事项目录。")
-    return found
+    Raises:
+        Problem: 404 `intake.not_found`, 409 `intake.not_a_draft`, 403 `rights.denied`.
+    """
+    drafted = orjson.loads((await _seen(request, officer, case_id)).body)
+    if drafted["status"] != "drafted":
+        raise Problem("intake.not_a_draft", 409, detail="该申请已提交，不再是草稿。")
+    return drafted
 
 
 async def _seen(request: Request, officer: SignedInOfficer, case_id: str) -> Any:
@@ -192,15 +208,3 @@ async def _seen(request: Request, officer: SignedInOfficer, case_id: str) -> Any
     if place is not None and not may(officer.actor, "intake.view", place):
         raise Problem("rights.denied")
     return result
-
-
-def _with_query_code(response: Response, people: People) -> Response:
-    """Add the villager's code. It is derived, so a repeat is told the same."""
-    body = orjson.loads(bytes(response.body))
-    if "case_id" not in body:
-        return response
-    body["query_code"] = people.query_code(body["case_id"])
-    headers = {"ETag": response.headers["etag"], "Location": f"/v1/applications/{body['case_id']}"}
-    return Response(
-        orjson.dumps(body), response.status_code, headers, media_type="application/json"
-    )

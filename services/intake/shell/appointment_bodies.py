@@ -19,6 +19,8 @@ class Booking(Body):
     item_code: ItemCode | None = None
     channel: Channel = "village"
     """How the booking came in; `online` is barred to those who missed too many."""
+    confirm_changed_person: bool = False
+    """Whether a name that differs from the known one was looked at and is right."""
 
 
 class OtherSlot(Body):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.values import (
     Channel,
     Defect,
+    DocumentKind,
     Instant,
     ItemCode,
     Label,
+    Mandate,
     Material,
     OrganisationPath,
     Text,
@@ -29,8 +31,12 @@ class Applicant(Body):
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     kind: Literal["person", "legal_person"] = "person"
-    id_number: Annotated[str | None, Field(pattern=r"^[0-9A-Z]{15,18}$")] = None
-    """Identity number, or unified social credit code."""
+    id_number: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z -]{5,30}$")] = None
+    """Of the identity document, or unified social credit code; its check digit is looked at."""
+    document_kind: DocumentKind | None = None
+    """Left out: identity card, or credit code of a body."""
+    address: Annotated[str | None, Field(min_length=1, max_length=120)] = None
+    household_division: Annotated[str | None, Field(pattern=r"^[0-9]{12}$")] = None
     phone: Annotated[str | None, Field(pattern=r"^\+?[0-9-]{5,20}$")] = None
 
     @model_validator(mode="after")
@@ -40,12 +46,30 @@ class Applicant(Body):
         return self
 
 
-class Application(Body):
+class Confirmation(Body):
+    """That one like it is known, and is not the same."""
+
+    confirm_duplicate: bool = False
+    duplicate_reason: Text | None = None
+    """Why it is handed in all the same; recorded where there is one like it."""
+
+    @model_validator(mode="after")
+    def _with_a_reason(self) -> Confirmation:
+        if self.confirm_duplicate != (self.duplicate_reason is not None):
+            raise ValueError("confirm_duplicate and duplicate_reason belong together")
+        return self
+
+
+class Application(Confirmation):
     """An application, as a draft or handed in at once."""
 
     item_code: ItemCode
     applicant: Applicant
     agent: Applicant | None = None
+    mandate: Mandate | None = None
+    """By what right the agent acts."""
+    confirm_changed_person: bool = False
+    """Whether a name that differs from the one known under the number is right."""
     channel: Channel = "village"
     organisation: OrganisationPath | None = None
     """Where it is handed in; the officer's own organisation if left out."""
@@ -53,6 +77,35 @@ class Application(Body):
     submit: bool = False
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
+
+
+class Captured(Body):
+    """One application of a batch."""
+
+    idempotency_key: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,128}$")]
+    """As the single call would have it; a repeat of the batch does nothing twice."""
+    application: dict[str, Any]
+    """As `POST /v1/applications` takes it."""
+
+
+class Batch(Body):
+    """Applications that were captured without a line."""
+
+    applications: Annotated[tuple[Captured, ...], Field(min_length=1, max_length=50)]
+
+
+class Sought(Body):
+    """Whose facts are asked for. In a body, so that no number stands in an address or a log."""
+
+    id_number: Annotated[str, Field(pattern=r"^[0-9A-Za-z -]{5,30}$")]
+    kind: Literal["person", "legal_person"] = "person"
+    document_kind: DocumentKind | None = None
+
+
+class Erasure(Body):
+    """Why a person is erased: a ground of the Personal Information Protection Law, art. 47."""
+
+    ground: Literal["purpose_fulfilled", "consent_withdrawn", "unlawful", "retention_over"]
 
 
 class Deficiency(Body):

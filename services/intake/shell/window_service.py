@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,12 +10,9 @@ from pydantic import TypeAdapter
 from schemas.events.base import APPOINTMENT
 from services.intake.core.appointments.commands import COMMANDS
 from services.intake.core.appointments.decide import decider
-from services.intake.core.appointments.places import Places
 from services.intake.core.appointments.state import State
 from services.intake.core.appointments.view import answer, version, version_of_view, view
 from services.intake.shell.appointments import NAME
-from services.runtime.followed_events import FollowedEvents
-from services.runtime.roles import Host
 from services.runtime.service import Service, adapters
 
 SPAN: Final = timedelta(days=155)
@@ -37,12 +32,3 @@ APPOINTMENTS: Service[Any] = Service(
     version_of_view=version_of_view,
     beside=True,
 )
-
-
-@asynccontextmanager
-async def places(host: Host) -> AsyncIterator[None]:
-    """Follow the bookings, for the public list of slots and the days that somebody missed."""
-    followed = FollowedEvents(host.bootstrap, APPOINTMENT, Places, host.health, SPAN)
-    host.app.state.places = followed
-    host.go(followed.follow(), "places")
-    yield

@@ -8,19 +8,30 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.events.base import INTAKE
+from schemas.events.base import APPOINTMENT, CREDIT, INTAKE
+from services.intake.core.appointments.places import Places
 from services.intake.core.commands import COMMANDS
+from services.intake.core.credit.in_force import Restrictions
 from services.intake.core.decide import decider
 from services.intake.core.state import State
+from services.intake.core.timers import timers
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import appointments, bundles, credit
+from services.intake.shell import appointments, batch, bundles, credit, people_api
 from services.intake.shell.api import router
-from services.intake.shell.credit import CREDIT_SERVICE, restrictions
+from services.intake.shell.credit import CREDIT_SERVICE
+from services.intake.shell.folds import events_to
+from services.intake.shell.handing_in import Window
+from services.intake.shell.open_cases import SPAN, OpenCases
+from services.intake.shell.people import TOPIC as PEOPLE
 from services.intake.shell.people import People
-from services.intake.shell.window_service import APPOINTMENTS, places
+from services.intake.shell.told import ApplicationTold
+from services.intake.shell.window_service import APPOINTMENTS
+from services.intake.shell.window_service import SPAN as BOOKING_SPAN
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
+from services.runtime.timers import TimerRules
+from services.runtime.topic_follower import TopicFollower
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
 
@@ -40,10 +51,27 @@ SERVICE: Service[Any] = Service(
 @asynccontextmanager
 async def _people(host: Host) -> AsyncIterator[None]:
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
-    host.app.state.people = people = People(host.bootstrap, secret)
+    people, open_cases = People(host.bootstrap, secret), OpenCases()
+    places, restrictions = Places(), Restrictions()
+    followers = (
+        TopicFollower(host.bootstrap, PEOPLE, people.take, host.health),
+        TopicFollower(host.bootstrap, INTAKE, open_cases.take, host.health, SPAN),
+        TopicFollower(
+            host.bootstrap, APPOINTMENT, events_to(places.take), host.health, BOOKING_SPAN
+        ),
+        TopicFollower(host.bootstrap, CREDIT, events_to(restrictions.take), host.health),
+    )
+    host.app.state.window = Window(
+        people,
+        open_cases,
+        lambda: all(follower.ready for follower in followers),
+        restrictions,
+        places,
+    )
+    for follower in followers:
+        host.go(follower.follow(), "followers")
     try:
-        async with places(host), restrictions(host):
-            yield
+        yield
     finally:
         await people.close()
 
@@ -53,6 +81,15 @@ PARTS = Parts(
     title="村级受理 intake",
     service=SERVICE,
     beside=(APPOINTMENTS, CREDIT_SERVICE),
-    routers=(router, bundles.router, appointments.router, credit.router),
+    routers=(
+        batch.router,
+        router,
+        people_api.router,
+        bundles.router,
+        appointments.router,
+        credit.router,
+    ),
+    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),
     api_part=_people,
+    of_acts=ApplicationTold,
 )

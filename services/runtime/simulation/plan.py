@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Literal, TypeAlias
 
+from services.runtime.simulation.identities import NUMBERS, credit_code, resident_number
 from services.runtime.simulation.mix import Mix, Shares
 
 Way: TypeAlias = Literal["withdrawn", "not_accepted", "left_open", "rejected", "approved"]
@@ -84,10 +85,7 @@ def _plan(
         number=number,
         clerk=clerk,
         item=item,
-        applicant={
-            "name": random.choice(_SURNAMES) + random.choice(_GIVEN),
-            "phone": f"138{random.randrange(10**8):08d}",
-        },
+        applicant=_applicant(item, random),
         way=way,
         deficient=random.random() < shares.deficient,
         rejected_at=random.randrange(len(item["steps"]) - opinions),
@@ -95,6 +93,18 @@ def _plan(
         trespass=random.choice(trespasses) if random.random() < shares.trespass else None,
         draw=random.randrange(2**32),
     )
+
+
+def _applicant(item: Mapping[str, Any], random: Random) -> dict[str, str]:
+    """Give somebody who is not there: a number of nobody alive, or of a body nowhere."""
+    who = random.randrange(NUMBERS)
+    # The name goes with the number: the same number by another name would be pointed out.
+    name = _SURNAMES[who % len(_SURNAMES)] + _GIVEN[who // len(_SURNAMES) % len(_GIVEN)]
+    phone = f"138{random.randrange(10**8):08d}"
+    if item.get("subject") == "legal_person":
+        body = {"name": f"{name}专业合作社", "kind": "legal_person", "phone": phone}
+        return {**body, "id_number": credit_code(who)}
+    return {"name": name, "kind": "person", "phone": phone, "id_number": resident_number(who)}
 
 
 def _way(shares: Shares, drawn: float) -> Way:

@@ -47,8 +47,21 @@ def test_what_was_forgotten_in_the_notice_cannot_be_said_later() -> None:
 
 def test_a_second_notice_is_legal_for_what_the_supplement_newly_shows() -> None:
     given(intake, submitted(), notified(), supplemented()).when(notify(ILLEGIBLE)).then(
-        notified(ILLEGIBLE, ordinal=2)
+        notified(ILLEGIBLE, ordinal=2, repeated=("consent",))
     )
+
+
+def test_a_notice_says_which_papers_were_asked_for_before_so_that_supervision_can_count_them() -> (
+    None
+):
+    brought = supplemented(materials=[Material(code="identity"), Material(code="consent")])
+    both = notified(ILLEGIBLE, NO_IDENTITY, ordinal=2, repeated=("consent",))
+    second = given(intake, submitted(), notified(NO_CONSENT), brought)
+    second.when(notify(ILLEGIBLE, NO_IDENTITY)).then(both)
+    second.when(notify(NO_IDENTITY)).then(notified(NO_IDENTITY, ordinal=2))
+    given(intake, submitted(), notified(NO_CONSENT), brought, both, brought).when(
+        notify(NO_IDENTITY)
+    ).then(notified(NO_IDENTITY, ordinal=3, repeated=("identity",)))
 
 
 @pytest.mark.parametrize("defects", [(NO_IDENTITY,), (ILLEGIBLE, NO_IDENTITY)])

@@ -10,7 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from schemas.credit_facts import CreditRule
-from schemas.values import Restriction
+from schemas.values import Mandate, Restriction
 from services.intake.core.credit.in_force import Restrictions
 from services.intake.core.decide import decider
 from services.intake.core.restricting import restraint_of
@@ -72,7 +72,11 @@ def test_a_warning_rule_takes_it_in_and_shows_the_clerk() -> None:
 
 def test_an_agent_is_restricted_as_agent_only() -> None:
     barred = decider(county(BLOCKED_AGENT))
-    as_agent = submit(agent_ref=APPLICANT, restrictions=(restriction(of="agent"),))
+    as_agent = submit(
+        agent_ref="p-00000000000000000000000a",
+        mandate=Mandate(kind="public_office"),
+        restrictions=(restriction(of="agent"),),
+    )
     given(barred).when(as_agent).then_refused("intake.restricted", naming="代办人")
     given(barred).when(submit(restrictions=(restriction(),))).then(submitted())
 

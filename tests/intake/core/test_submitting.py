@@ -112,9 +112,16 @@ def test_an_item_is_not_taken_in_before_its_day() -> None:
     )
 
 
+def test_what_the_negative_list_names_is_turned_away_with_its_reason_and_the_right_door() -> None:
+    given(intake).when(submit(barred="须当面声明。")).then_refused(
+        "intake.on_negative_list", naming="须当面声明。 请到：村便民服务室、乡镇便民服务中心"
+    )
+    given(intake).when(draft(barred="须当面声明。")).then_refused("intake.on_negative_list")
+
+
 def test_an_item_is_taken_in_only_through_its_channels() -> None:
     online_only = decider(county(item(channels=["online"])))
-    given(online_only).when(submit()).then_refused("intake.channel_closed", naming="online")
+    given(online_only).when(submit()).then_refused("intake.channel_closed", naming="网上办事")
     given(online_only).when(submit(channel="online")).then(submitted(channel="online"))
 
 

@@ -15,6 +15,9 @@ from fastapi import FastAPI
 from schemas.events.base import APPOINTMENT, CREDIT
 from services.intake.core.appointments.places import Places
 from services.intake.core.credit.in_force import Restrictions
+from services.intake.shell.folds import events_to
+from services.intake.shell.handing_in import Window
+from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People
 from services.intake.shell.window_service import SPAN
 from services.intake.shell.wiring import PARTS, SERVICE
@@ -23,13 +26,13 @@ from services.kernel.calendar import ZONE
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock
 from services.runtime.command_calls import Shell, status_routes
-from services.runtime.followed_events import FollowedEvents
 from services.runtime.gateway import Gateway
 from services.runtime.health import Health
 from services.runtime.http import create_app
 from services.runtime.settings import Settings
 from services.runtime.signals import Signals
 from services.runtime.tokens import TokenIssuer, TokenVerifier, jwks_of, new_signing_key
+from services.runtime.topic_follower import TopicFollower
 from services.runtime.worker import Worker
 from tests.runtime.toy_log import until
 
@@ -45,7 +48,7 @@ class Facts:
         self.book = book
 
 
-class Window:
+class Officer:
     """An officer's line to the process."""
 
     def __init__(self, client: httpx2.AsyncClient, actor: Actor) -> None:
@@ -101,13 +104,22 @@ async def intake(bootstrap: str, book: ReferenceBook) -> AsyncIterator[httpx2.As
     state = app.state
     state.shell, state.shells = shells[SERVICE.name], shells
     state.verifier = TokenVerifier(jwks_of(_PEM))
-    state.people = People(bootstrap, SECRET)
-    state.places = FollowedEvents(bootstrap, APPOINTMENT, Places, health, SPAN)
-    state.restrictions = FollowedEvents(bootstrap, CREDIT, Restrictions, health)
+    people, places, restrictions = People(bootstrap, SECRET), Places(), Restrictions()
+    followers = (
+        TopicFollower(bootstrap, APPOINTMENT, events_to(places.take), health, SPAN),
+        TopicFollower(bootstrap, CREDIT, events_to(restrictions.take), health),
+    )
+    state.window = Window(
+        people,
+        OpenCases(),
+        lambda: all(follower.ready for follower in followers),
+        restrictions,
+        places,
+    )
     for shell in shells.values():
         await shell.gateway.start()
     working = [asyncio.create_task(worker.run()) for worker in workers]
-    following = [asyncio.create_task(f.follow()) for f in (state.places, state.restrictions)]
+    following = [asyncio.create_task(follower.follow()) for follower in followers]
     try:
         await until(lambda: health.ready or any(task.done() for task in working))
         transport = httpx2.ASGITransport(app=app)
@@ -122,7 +134,7 @@ async def intake(bootstrap: str, book: ReferenceBook) -> AsyncIterator[httpx2.As
         await asyncio.gather(*following, return_exceptions=True)
         for shell in shells.values():
             await shell.gateway.stop()
-        await state.people.close()
+        await people.close()
 
 
 def next_working_days(book: ReferenceBook, count: int) -> list[date]:

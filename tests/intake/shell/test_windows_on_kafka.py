@@ -25,7 +25,7 @@ from services.runtime import clock
 from services.runtime.reference_files import read_county
 from services.runtime.topics_admin import Layout, apply_topics
 from services.runtime.verify import Verifier
-from tests.intake.shell.running import SECRET, Window, intake, next_working_days
+from tests.intake.shell.running import SECRET, Officer, intake, next_working_days
 from tests.runtime.toy_log import read, until, write
 from tests.support.broker import TestBroker
 from tests.support.builders import envelope, officer
@@ -80,7 +80,7 @@ async def test_two_hundred_ask_at_once_for_twenty_places_and_twenty_get_one(
 ) -> None:
     (on,) = next_working_days(book, 1)
     async with intake(bootstrap, book) as client:
-        clerk = Window(client, CLERK)
+        clerk = Officer(client, CLERK)
         # Every tenth asks twice at once, under two keys.
         people = [n for n in range(ASKING) for _ in range(2 if n % 10 == 0 else 1)]
         answers = await asyncio.gather(
@@ -121,7 +121,7 @@ async def test_a_villager_books_comes_is_called_and_served_with_a_case(
 ) -> None:
     on, next_day = next_working_days(book, 2)
     async with intake(bootstrap, book) as client:
-        clerk = Window(client, CLERK)
+        clerk = Officer(client, CLERK)
         key = "the same key as before"
         first = await clerk.post("/v1/appointments", booking(on, 1), key.replace(" ", "-"))
         again = await clerk.post("/v1/appointments", booking(on, 1), key.replace(" ", "-"))
@@ -145,7 +145,7 @@ async def test_a_villager_books_comes_is_called_and_served_with_a_case(
         assert (await clerk.get(address)).json()["slot"] == "09:30"
         empty = await clerk.get("/v1/appointments", organisation=VILLAGE, date=next_day.isoformat())
         assert empty.json()["appointments"] == []
-        elsewhere = Window(client, officer("village_clerk", "/qingyun/t-qingshi/v-liulin"))
+        elsewhere = Officer(client, officer("village_clerk", "/qingyun/t-qingshi/v-liulin"))
         assert (await elsewhere.get(address)).status_code == 403
         other = await elsewhere.post(f"{address}/cancel", {"reason": "不是我的"})
         assert other.json()["code"] == "rights.denied"
@@ -158,7 +158,7 @@ async def test_what_a_window_does_not_offer_is_said_before_anything_is_written(
 ) -> None:
     (on,) = next_working_days(book, 1)
     async with intake(bootstrap, book) as client:
-        clerk = Window(client, CLERK)
+        clerk = Officer(client, CLERK)
         nowhere = booking(on, 1, organisation="/qingyun/d-land")
         answer = await clerk.post("/v1/appointments", nowhere)
         assert (answer.status_code, answer.json()["code"]) == (404, "appointments.not_offered")
@@ -189,7 +189,7 @@ async def test_who_missed_three_days_at_other_windows_books_no_more_online(
         )
         await write(bootstrap, APPOINTMENT, encode(envelope(gone)._replace(key=key)))
     async with intake(bootstrap, book) as client:
-        clerk = Window(client, CLERK)
+        clerk = Officer(client, CLERK)
         online = await clerk.post("/v1/appointments", booking(on, 1, channel="online"))
         assert (online.status_code, online.json()["code"]) == (
             409,
@@ -214,7 +214,7 @@ async def test_a_restriction_meets_its_subject_until_one_event_lifts_it(
         "appeal": "六十日内申请复议",
     }
     async with intake(bootstrap, book) as client:
-        clerk, inspector = Window(client, CLERK), Window(client, INSPECTOR)
+        clerk, inspector = Officer(client, CLERK), Officer(client, INSPECTOR)
         address = f"/v1/people/{ref_of(1)}/restrictions"
         assert (await clerk.post(address, fact)).json()["code"] == "rights.denied"
         no_rule = await inspector.post(address, {**fact, "kind": "no-such-rule"})
@@ -242,8 +242,15 @@ async def test_a_restriction_meets_its_subject_until_one_event_lifts_it(
         assert "青监决〔2026〕3号" in told["detail"]
         draft = await clerk.post("/v1/applications", {**handed_in, "submit": False})
         assert draft.json()["code"] == "intake.restricted"
-        as_agent = {**handed_in, "applicant": somebody(2), "agent": somebody(1)}
-        assert (await clerk.post("/v1/applications", as_agent)).status_code == 409
+        as_agent = {
+            **handed_in,
+            "applicant": somebody(2),
+            "agent": somebody(1),
+            "mandate": {"kind": "public_office"},
+        }
+        by_agent = await clerk.post("/v1/applications", as_agent)
+        assert by_agent.json()["code"] == "intake.restricted"
+        assert "代办人" in by_agent.json()["detail"]
 
         # What its rule does not block is taken in, and shown.
         register = {**handed_in, "item_code": "birth-registration", "materials": []}
