@@ -72,6 +72,24 @@ async def public_slots(
     return page(request, "slots.html", values, status, session_of(request))
 
 
+@router.get("/appointments/mine")
+async def mine(
+    request: Request, portal: Reach, number: Short = "", query_code: Short = ""
+) -> Response:
+    """我的预约. One's own place in the queue by number and query code; nobody signs in."""
+    values: dict[str, Any] = {"own": None, "problem": None}
+    status = 200
+    if number and query_code:
+        path = f"/v1/public/appointments/{_segment(number)}"
+        try:
+            asked = {"query_code": query_code.strip()}
+            values["own"] = (await portal.apis.get("intake", path, query=asked)).body
+        except ApiProblem as problem:
+            values["problem"], status = problem, problem.status
+    shown = {**values, "number": number, "query_code": query_code, "status_of": STATUS}
+    return page(request, "appointment.html", shown, status, session_of(request))
+
+
 @router.get("/queue")
 async def queue(
     request: Request, session: Visitor, portal: Reach, on: Day = None, done: Short = ""
@@ -184,6 +202,12 @@ def _body_of(act: QueueAct, form: FormData) -> dict[str, Any]:
             return {"reason": told["reason"].strip() or "办事人取消"}
         case "check-in" | "pass" | "miss":
             return {}
+
+
+def _segment(text: str) -> str:
+    """Give one path segment: whatever was typed, no other address is asked."""
+    kept = "".join(c for c in text.strip() if c.isascii() and (c.isalnum() or c in "-.@"))
+    return kept if kept.strip(".") else "-"
 
 
 def _day_of(form: FormData) -> date:

@@ -78,6 +78,32 @@ def test_a_day_off_is_told_with_its_reason(site: Site) -> None:
     assert "公休日" in site.browser.get("/appointments", params=asked).text
 
 
+def test_a_villager_sees_the_own_place_in_the_queue_by_number_and_code(site: Site) -> None:
+    own = {
+        "appointment_id": f"{KEY}.2",
+        "organisation": CLERK.organisation,
+        "on": DAY,
+        "slot": "09:00",
+        "status": "waiting",
+        "ticket": 7,
+        "desk": None,
+        "ahead": 3,
+    }
+    site.services.say(f"GET intake /v1/public/appointments/{KEY}.2", own)
+    asked = {"number": f" {KEY}.2", "query_code": "7K3MXY2P"}
+    text = site.browser.get("/appointments/mine", params=asked).text
+    assert "3 人" in text
+    assert Page(text).unlabelled == []
+
+
+def test_a_wrong_code_is_told_and_no_other_address_is_asked(site: Site) -> None:
+    site.services.refuse("GET intake /v1/public/appointments/v1items", 404, "public.not_found")
+    asked = {"number": "v1/items", "query_code": "7K3MXY2P"}
+    answer = site.browser.get("/appointments/mine", params=asked)
+    assert answer.status_code == 404
+    assert "public.not_found" in answer.text
+
+
 def test_the_queue_is_for_those_who_are_signed_in(site: Site) -> None:
     assert site.browser.get("/queue").headers["location"].startswith("/login")
 

@@ -16,7 +16,14 @@ from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.timers import timers
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import appointments, batch, bundles, credit, people_api
+from services.intake.shell import (
+    appointments,
+    appointments_public,
+    batch,
+    bundles,
+    credit,
+    people_api,
+)
 from services.intake.shell.api import router
 from services.intake.shell.credit import CREDIT_SERVICE
 from services.intake.shell.folds import events_to
@@ -87,6 +94,7 @@ PARTS = Parts(
         people_api.router,
         bundles.router,
         appointments.router,
+        appointments_public.router,
         credit.router,
     ),
     timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),

@@ -128,6 +128,13 @@ async def test_a_villager_books_comes_is_called_and_served_with_a_case(
         assert (first.status_code, first.content) == (201, again.content)
         assert first.headers["ETag"] == '"1"'
         address = first.headers["Location"]
+        own = f"/v1/public{address.removeprefix('/v1')}"
+        code = first.json()["query_code"]
+        seen = (await client.get(own, params={"query_code": code.lower()})).json()
+        assert (seen["status"], seen["slot"], seen["ahead"]) == ("booked", "09:00", 0)
+        assert "applicant_ref" not in seen
+        guessed = await client.get(own, params={"query_code": "00000000"})
+        assert (guessed.status_code, guessed.json()["code"]) == (404, "public.not_found")
         moved = await clerk.post(f"{address}/move", {"slot": "09:30"})
         assert (moved.json()["slot"], moved.headers["ETag"]) == ("09:30", '"2"')
         # It is not the day yet, so nobody takes a number, and nobody is called.
