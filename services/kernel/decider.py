@@ -9,7 +9,7 @@ from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 from schemas.credit_facts import CreditRule
 from schemas.events.base import Event
-from schemas.facts import Item, Organisation
+from schemas.facts import Item, Officer, Organisation
 from schemas.window_facts import WindowSchedule
 from services.kernel.actor import Actor
 from services.kernel.calendar import Calendar
@@ -68,6 +68,9 @@ class Reference(Protocol):
 
     def organisation(self, path: str) -> Organisation:
         """Give an organisation. Raises `UnknownReference`."""
+
+    def officer(self, officer_id: str) -> Officer | None:
+        """Give an officer with the posts of now; None where unknown or retired."""
 
     def calendar(self, version: str) -> Calendar:
         """Give the calendar of that version. Raises `UnknownReference`."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
@@ -66,6 +66,8 @@ def case_filter(query: Annotated[CaseQuery, Query()]) -> CaseFilter:
     return CaseFilter(**query.model_dump())
 
 
+_FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No case is older; what is far before has no form in UTC."""
 Wanted = Annotated[CaseFilter, Depends(case_filter)]
 """For a route's parameter: `async def cases(wanted: Wanted, …)`."""
 
@@ -129,12 +131,12 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
 async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
     """Give the open steps that the caller may close, soonest due first."""
     actor = reading.officer.actor
-    page = await reading.read(worklist, actor.officer_id, actor.posts, cursor, limit)
+    page = await reading.read(worklist, actor, reading.as_of, cursor, limit)
     items = [
         {
             **asdict(found.step),
             "case_number": found.case_number,
-            "item_name": _item_name(reading.book, found.step.item),
+            "item_name": item_name(reading.book, found.step.item),
             "overdue": found.step.due_at is not None and found.step.due_at < reading.as_of,
         }
         for found in page.items
@@ -163,9 +165,9 @@ async def public_case(
 
 
 def _require_told(reading: Reading, as_of: datetime) -> None:
-    if as_of > reading.as_of:
+    if not _FIRST <= as_of <= reading.as_of:
         raise Problem(
-            "request.invalid", detail="as_of 晚于数据截至的时刻，尚无结论；请改为更早的时刻。"
+            "request.invalid", detail="as_of 不在数据所及的时段内，没有结论；请改为更早的时刻。"
         )
 
 
@@ -180,7 +182,7 @@ def _may_see(reading: Reading, whole: WholeCase) -> bool:
 def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
     return {
         **asdict(case),
-        "item_name": _item_name(book, case.item),
+        "item_name": item_name(book, case.item),
         "organisation_name": _organisation_name(book, case.organisation),
         "officer_name": _officer_name(book, case.officer_id),
     }
@@ -190,7 +192,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     case = whole.case
     return {
         "case_number": case.case_number,
-        "item_name": _item_name(book, case.item),
+        "item_name": item_name(book, case.item),
         "status": case.status,
         "outcome": case.outcome,
         "submitted_at": case.submitted_at,
@@ -212,7 +214,8 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     }
 
 
-def _item_name(book: ReferenceBook, code: str) -> str:
+def item_name(book: ReferenceBook, code: str) -> str:
+    """Give the name of an item in its latest version; its code where it is not known."""
     names = [item.name for item in book.items() if item.code == code]
     return names[-1] if names else code
 

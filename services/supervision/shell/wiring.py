@@ -30,6 +30,7 @@ from services.supervision.shell import (
     api_cases,
     api_figures,
     api_operate,
+    api_results,
     api_stream,
     api_waiting,
     sessions,
@@ -83,6 +84,7 @@ PARTS = Parts(
     routers=(
         sessions.router,
         api_cases.router,
+        api_results.router,
         api_figures.router,
         api_stream.router,
         api_operate.router,
