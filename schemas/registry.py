@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas import facts
+from schemas import credit_facts, facts, window_facts
 from schemas.events import (
+    appointment,
     clocks,
+    credit,
     external,
     intake,
     moves,
@@ -86,6 +88,17 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     external.ExternalCaseOpened,
     external.ExternalActRecorded,
     external.ExternalCaseClosed,
+    appointment.AppointmentBooked,
+    appointment.AppointmentCancelled,
+    appointment.AppointmentMoved,
+    appointment.TicketTaken,
+    appointment.TicketCalled,
+    appointment.TicketPassed,
+    appointment.AppointmentServed,
+    appointment.AppointmentBound,
+    appointment.AppointmentMissed,
+    credit.RestrictionImposed,
+    credit.RestrictionLifted,
 )
 """All forms, old ones too; a form never leaves this list."""
 
@@ -99,6 +112,8 @@ FACTS: Final[Mapping[str, type[Value]]] = MappingProxyType(
         "reference.facts.v1.organisation": facts.Organisation,
         "reference.facts.v1.officer": facts.Officer,
         "reference.facts.v1.account": facts.Account,
+        "reference.facts.v1.window-schedule": window_facts.WindowSchedule,
+        "reference.facts.v1.credit-rule": credit_facts.CreditRule,
         "people.facts.v1.person": facts.Person,
     }
 )

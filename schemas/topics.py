@@ -38,6 +38,7 @@ class _Service(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
     key: str
+    partitions: Partitions = "stream"
 
 
 class _Table(BaseModel):
@@ -91,7 +92,7 @@ def event_topics() -> tuple[str, ...]:
 
 
 def _private_topics(service: _Service) -> list[Topic]:
-    name, private = service.name, {"key": service.key, "partitions": "stream"}
+    name, private = service.name, {"key": service.key, "partitions": service.partitions}
     ends = {"writers": (name,), "readers": (name,)}
     return [
         Topic.model_validate(

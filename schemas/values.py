@@ -39,6 +39,26 @@ OrganisationPath: TypeAlias = Annotated[str, Field(pattern=r"^(/[a-z0-9][a-z0-9-
 ItemCode: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 ApplicantRef: TypeAlias = Annotated[str, Field(pattern=r"^p-[0-9a-f]{24}$")]
 """Pseudonym of a person or body; who it is stands on `people.facts.v1` only."""
+WindowDay: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){0,5}@[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+]
+"""One organisation on one local day, `qingyun.t-heping.v-dongping@2026-11-23`: the key within
+which appointments are given out."""
+AppointmentId: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){0,5}@[0-9]{4}-[0-9]{2}-[0-9]{2}"
+        r"\.[1-9][0-9]{0,3}$"
+    ),
+]
+"""`<window day>.<number>`: whoever holds it knows the window and the day without asking."""
+Hour: TypeAlias = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Local time of a day, `HH:MM`."""
+RestrictionId: TypeAlias = Annotated[str, Field(pattern=r"^r[1-9][0-9]{0,3}$")]
+"""Of one restriction among those of its subject."""
+RestrictionKind: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
+"""Which credit rule a restriction falls under."""
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 AttachmentName: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9-]{1,58}(\.[1-9][0-9]?)?$", max_length=62)
@@ -134,6 +154,20 @@ class CaseTerms(Value):
     """By whose office hours `legal` and `promised` are reckoned."""
     legal: Term
     promised: Term
+
+
+class Restriction(Value):
+    """A credit restriction as a submission met it: whom, by which decision, under which rule."""
+
+    restriction_id: RestrictionId
+    of: Literal["applicant", "agent"]
+    """Which of the two of a submission is restricted."""
+    kind: RestrictionKind
+    rule_version: Annotated[int, Field(ge=1)]
+    basis: Label
+    imposed_by: OrganisationPath
+    since: date
+    until: date
 
 
 class Material(Value):

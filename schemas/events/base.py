@@ -12,6 +12,8 @@ REVIEW: Final = "case.review.events.v1"
 SUPERVISION: Final = "case.supervision.events.v1"
 PRESENCE: Final = "officer.presence.events.v1"
 EXTERNAL: Final = "case.external.events.v1"
+APPOINTMENT: Final = "window.appointment.events.v1"
+CREDIT: Final = "credit.restriction.events.v1"
 
 
 class Event(Value):
@@ -27,7 +29,15 @@ class ActionRefused(Event):
     """An attempt that a rule refused; nothing else changed. Supervision counts it."""
 
     type: ClassVar[str] = "cn.cunban.action.refused.v1"
-    topics: ClassVar[tuple[str, ...]] = (INTAKE, ROUTING, REVIEW, SUPERVISION, PRESENCE)
+    topics: ClassVar[tuple[str, ...]] = (
+        INTAKE,
+        ROUTING,
+        REVIEW,
+        SUPERVISION,
+        PRESENCE,
+        APPOINTMENT,
+        CREDIT,
+    )
 
     action: Label
     """Name of the command."""

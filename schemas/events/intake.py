@@ -21,6 +21,7 @@ from schemas.values import (
     Material,
     MediaType,
     OrganisationPath,
+    Restriction,
     Sha256,
     Term,
     Text,
@@ -75,6 +76,8 @@ class ApplicationSubmitted(_Application):
     """Cases of the same applicant and item that were pointed out, and are not this one."""
     duplicate_reason: Text | None = None
     """Why it was handed in all the same; absent where nothing was pointed out."""
+    restrictions: tuple[Restriction, ...] = ()
+    """Credit restrictions in force that did not block it, for the clerk to see."""
 
 
 class DeficiencyNotifiedV1(_Application):

@@ -69,7 +69,8 @@ async def _verified(settings: Settings, *, tables: bool) -> Verdict:
 async def _read_all(verifier: Verifier) -> None:
     for parts in _ALL:
         assert parts.service is not None
-        await verifier.service(parts.service)
+        for service in (parts.service, *parts.beside):
+            await verifier.service(service)
         if parts.reactor is not None:
             await verifier.reactions(parts.reactor, parts.service)
     for topic in (EXTERNAL, SUPERVISION):

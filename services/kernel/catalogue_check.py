@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from schemas.credit_facts import CreditRule
 from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
 from schemas.values import Channel, Role
+from schemas.window_facts import WindowSchedule
 from services.kernel.bundle_contradictions import (
     contradictions_of_list,
     contradictions_of_topic,
@@ -21,6 +23,7 @@ from services.kernel.item_contradictions import Field, Found, contradictions_in
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.route_shapes import LEVELS, stages_of, unfit
 from services.kernel.way import way_of
+from services.kernel.window_contradictions import contradictions_at_the_window
 
 INTAKE: Final[dict[Channel, Role]] = {
     "village": "village_clerk",
@@ -105,17 +108,10 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
             yield from _organisation(fact, county)
         case Officer():
             yield from _officer(fact, county)
+        case WindowSchedule() | CreditRule():
+            yield from contradictions_at_the_window(fact, county.book)
         case Account():
-            if county.book.officer(fact.officer_id) is None:
-                what = f"账号没有对应人员 account without officer: {fact.officer_id}"
-                yield (
-                    ("officer_id",),
-                    what,
-                    "登记该人员或删除账号 add the officer or drop the account",
-                )
-            if not fact.password_hash.startswith("$argon2id$"):
-                what = "口令不是 Argon2id 散列 password is not an Argon2id hash"
-                yield ("password_hash",), what, "改填散列值 write the hash, never the password"
+            yield from _account(fact, county)
         case YearFile():
             return
 
@@ -234,6 +230,15 @@ def _officer(officer: Officer, county: _County) -> Found:
         if post.organisation not in county.organisations:
             what = f"没有该机构 unknown organisation: {post.organisation}"
             yield ("posts", place), what, "登记机构或改正路径 add it or mend the path"
+
+
+def _account(account: Account, county: _County) -> Found:
+    if county.book.officer(account.officer_id) is None:
+        what = f"账号没有对应人员 account without officer: {account.officer_id}"
+        yield ("officer_id",), what, "登记该人员或删除账号 add the officer or drop the account"
+    if not account.password_hash.startswith("$argon2id$"):
+        what = "口令不是 Argon2id 散列 password is not an Argon2id hash"
+        yield ("password_hash",), what, "改填散列值 write the hash, never the password"
 
 
 def _county_as_a_whole(county: _County) -> Iterator[Contradiction]:

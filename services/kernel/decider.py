@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
+from schemas.credit_facts import CreditRule
 from schemas.events.base import Event
 from schemas.facts import Item, Officer, Organisation
+from schemas.window_facts import WindowSchedule
 from services.kernel.actor import Actor
 from services.kernel.calendar import Calendar
 
@@ -72,6 +74,12 @@ class Reference(Protocol):
 
     def calendar(self, version: str) -> Calendar:
         """Give the calendar of that version. Raises `UnknownReference`."""
+
+    def window_schedule(self, organisation: str, version: int) -> WindowSchedule:
+        """Give one version of the slots of a window. Raises `UnknownReference`."""
+
+    def credit_rule(self, kind: str, version: int) -> CreditRule:
+        """Give one version of what a kind of restriction does. Raises `UnknownReference`."""
 
 
 @dataclass(frozen=True, slots=True)

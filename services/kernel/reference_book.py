@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from schemas.credit_facts import CreditRule
 from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
 from schemas.values import Channel
+from schemas.window_facts import WindowSchedule
 from services.kernel.calendar import Calendar, YearFile, calendar_from
 from services.kernel.decider import UnknownReference
 
-Fact: TypeAlias = Item | Topic | NegativeList | Organisation | Officer | Account | YearFile
+Fact: TypeAlias = (
+    Item
+    | Topic
+    | NegativeList
+    | Organisation
+    | Officer
+    | Account
+    | YearFile
+    | WindowSchedule
+    | CreditRule
+)
+FactT = TypeVar("FactT", WindowSchedule, CreditRule)
 
 KINDS: Final[Mapping[str, type[Fact]]] = {
     "organisation": Organisation,
@@ -23,9 +36,13 @@ KINDS: Final[Mapping[str, type[Fact]]] = {
     "item": Item,
     "topic": Topic,
     "negative-list": NegativeList,
+    "window-schedule": WindowSchedule,
+    "credit-rule": CreditRule,
 }
 """In the order in which they are published: what is named comes before who names it."""
-VERSIONED: Final = frozenset({"item", "topic", "negative-list", "calendar"})
+VERSIONED: Final = frozenset(
+    {"item", "topic", "negative-list", "calendar", "window-schedule", "credit-rule"}
+)
 """Kinds whose versions never change: an open case rests on the one that it was accepted under."""
 NO_YEARS: Final = "none"
 
@@ -42,7 +59,7 @@ class UnreadableFact(ValueError):
 def fact_key(fact: Fact) -> str:
     """Give `item/felling-permit/1`, `topic/having-a-child/1`, `negative-list/village/1`,
     `calendar/2026/1`, `organisation/qingyun/t-heping/1`, `officer/o-001/1`,
-    `account/town.approver/1`.
+    `account/town.approver/1`, `window-schedule/qingyun/t-heping/1`, `credit-rule/dishonesty/1`.
 
     Kinds that are not versioned always have version 1: a later content takes the place.
     """
@@ -61,6 +78,10 @@ def fact_key(fact: Fact) -> str:
             return f"officer/{fact.officer_id}/1"
         case Account():
             return f"account/{fact.login}/1"
+        case WindowSchedule():
+            return f"window-schedule{fact.organisation}/{fact.version}"
+        case CreditRule():
+            return f"credit-rule/{fact.kind}/{fact.version}"
 
 
 def kind_of(key: str) -> str:
@@ -211,6 +232,24 @@ class ReferenceBook:
     def account(self, login: str) -> Account | None:
         """Give the account of a login; None where there is none."""
         return self._accounts.get(login)
+
+    def window_schedule(self, organisation: str, version: int) -> WindowSchedule:
+        """Give one version of the slots of a window. Raises `UnknownReference`."""
+        found = self._by_key.get(f"window-schedule{organisation}/{version}")
+        if not isinstance(found, WindowSchedule):
+            raise UnknownReference("window-schedule", f"{organisation}/{version}")
+        return found
+
+    def credit_rule(self, kind: str, version: int) -> CreditRule:
+        """Give one version of what a kind of restriction does. Raises `UnknownReference`."""
+        found = self._by_key.get(f"credit-rule/{kind}/{version}")
+        if not isinstance(found, CreditRule):
+            raise UnknownReference("credit-rule", f"{kind}/{version}")
+        return found
+
+    def all_of(self, kind: type[FactT]) -> tuple[FactT, ...]:
+        """Give all facts of one kind, by key as text."""
+        return tuple(f for _, f in sorted(self._by_key.copy().items()) if isinstance(f, kind))
 
     def calendar(self, version: str) -> Calendar:
         """Give the calendar of that version; the same object again while its years stand.

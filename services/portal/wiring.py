@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.portal import board, cases, desk, front, guides, papers, stream, windows
+from services.portal import board, cases, desk, front, guides, papers, queue, stream, windows
 from services.portal.apis import NAMES, Apis, new_client
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names, keep_fresh
@@ -79,6 +79,7 @@ PARTS = Parts(
         desk.router,
         windows.router,
         guides.router,
+        queue.router,
         stream.router,
     ),
     api_part=portal_part,

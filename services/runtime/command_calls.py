@@ -135,8 +135,15 @@ def case_id_of(officer_id: str, command_id: str) -> str:
     return str(UUID(bytes=bytes(digest)))
 
 
-class _Head(BearerToken):
-    """The dependency `Called`: who asks and the head of the command, in one."""
+class Head(BearerToken):
+    """The dependency `Called`: who asks and the head of the command, in one.
+
+    `beside` names one of the smaller services of the process, where the command is for that one.
+    """
+
+    def __init__(self, beside: str = "") -> None:
+        super().__init__()
+        self._beside = beside
 
     async def __call__(  # type: ignore[override]  # gives more than the officer
         self,
@@ -155,7 +162,9 @@ class _Head(BearerToken):
             Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`, 401.
         """
         officer = self.officer(request)
-        return call_of(request, officer, idempotency_key, if_match, await request.body())
+        content = await request.body()
+        shell = shell_of(request, self._beside)
+        return call_of(request, officer, idempotency_key, if_match, content, shell)
 
 
 def call_of(
@@ -164,6 +173,7 @@ def call_of(
     idempotency_key: str | None,
     if_match: str | None,
     content: bytes,
+    shell: Shell,
 ) -> Call:
     """Give the call of a request whose body is `content`, or is known by it.
 
@@ -175,7 +185,7 @@ def call_of(
     who = officer.actor.officer_id
     asked = f"{request.method} {request.url.path} {who} {if_match}\n".encode()
     return Call(
-        shell=request.app.state.shell,
+        shell=shell,
         officer=officer,
         at=clock.now(),
         command_id=key_to_command_id(who, idempotency_key),
@@ -184,17 +194,26 @@ def call_of(
     )
 
 
-Called = Annotated[Call, Depends(_Head())]
+Called = Annotated[Call, Depends(Head())]
 """For a route's parameter: `async def accept(call: Called, …)`."""
 
 
-async def view(request: Request, officer: SignedInOfficer, key: str, part: str | None) -> Result:
+def shell_of(request: Request, beside: str = "") -> Shell:
+    """Give what the routes of the process' service reach out with, or of one `beside` it."""
+    state = request.app.state
+    found: Shell = state.shells[beside] if beside else state.shell
+    return found
+
+
+async def view(
+    request: Request, officer: SignedInOfficer, key: str, part: str | None, beside: str = ""
+) -> Result:
     """Ask the owner of `key` for its state, as of after all commands before this question.
 
     Raises:
         Problem: 404, or 503 where Kafka or the worker does not answer.
     """
-    return await viewed(request.app.state.shell, officer, key, part)
+    return await viewed(shell_of(request, beside), officer, key, part)
 
 
 async def viewed(shell: Shell, officer: SignedInOfficer, key: str, part: str | None) -> Result:
@@ -232,11 +251,12 @@ def status_routes() -> APIRouter:
     @router.get("/commands/{command_id}", responses=problem_answers(409, 412))
     async def command(request: Request, officer: SignedIn, command_id: str) -> Response:
         """Tell what came of a command of the last minutes."""
-        shell: Shell = request.app.state.shell
-        result = shell.gateway.recent(key_to_command_id(officer.actor.officer_id, command_id))
-        if result is None:
-            raise Problem("command.not_known")
-        return told(result)
+        sought = key_to_command_id(officer.actor.officer_id, command_id)
+        shells = getattr(request.app.state, "shells", {"": request.app.state.shell})
+        for shell in shells.values():
+            if (result := shell.gateway.recent(sought)) is not None:
+                return told(result)
+        raise Problem("command.not_known")
 
     return router
 

@@ -45,10 +45,17 @@ class Gateway:
     """Sends commands of one service and waits for their results."""
 
     def __init__(
-        self, service: str, bootstrap: str, health: Health, *, wait: float, in_flight_limit: int
+        self,
+        service: str,
+        bootstrap: str,
+        health: Health,
+        *,
+        wait: float,
+        in_flight_limit: int,
+        check: str = "kafka",
     ) -> None:
         self._service, self._bootstrap, self._health = service, bootstrap, health
-        self._wait, self._limit = wait, in_flight_limit
+        self._wait, self._limit, self._check = wait, in_flight_limit, check
         self._topic = commands_topic(service)
         self._pending: dict[str, tuple[str, asyncio.Future[Result]]] = {}
         self._recent: OrderedDict[str, tuple[str, Result]] = OrderedDict()
@@ -62,7 +69,7 @@ class Gateway:
 
     async def start(self) -> None:
         """Connect in the background; until then calls are answered 503."""
-        self._health.down("kafka", "not yet connected")
+        self._health.down(self._check, "not yet connected")
         for work in (self._keep_producer(), self._keep_reading()):
             self._tasks.append(asyncio.create_task(work, name=f"{self._service}-gateway"))
 
@@ -132,14 +139,14 @@ class Gateway:
             self._broken = True
             if beyond_repair(fault):
                 self._worn_out.set()
-            self._health.down("kafka", f"write not acknowledged: {type(fault).__name__}")
+            self._health.down(self._check, f"write not acknowledged: {type(fault).__name__}")
             raise _unavailable() from fault
         finally:
             if probe:
                 self._probing = False
         if self._broken:
             self._broken = False
-            self._health.up("kafka")
+            self._health.up(self._check)
 
     async def _keep_producer(self) -> None:
         while True:
@@ -168,10 +175,10 @@ class Gateway:
     def _note_connected(self) -> None:
         if self._reading and self._producer is not None:
             self._broken = False
-            self._health.up("kafka")
+            self._health.up(self._check)
 
     def _say_away(self, fault: Exception) -> None:
-        self._health.down("kafka", type(fault).__name__)
+        self._health.down(self._check, type(fault).__name__)
         log.warning("gateway cannot reach kafka", code=type(fault).__name__)
 
     async def _read_results(self) -> None:

@@ -12,21 +12,27 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.credit_facts import CreditRule
 from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
 from schemas.values import OfficerId
+from schemas.window_facts import WindowSchedule
 from services.kernel.calendar import YearFile
 from services.kernel.catalogue_check import check_catalogue
 from services.kernel.reference_book import Fact, fact_key
 from services.runtime.passwords import hasher
 from services.runtime.wording import reason
+from services.runtime.yaml_sheets import Sheet, Way, child, parse, repeated_keys
 
 DEMO_PASSWORD: Final = "cunban-demo"  # of an account that works only with `--demo`
 _UNHASHED: Final = "$argon2id$"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml reads a county of 87 items ten times as fast as Python does; the lines are the same."""
-_Way = tuple[str | int, ...]
 _SingleFact: TypeAlias = Item | Topic | NegativeList | YearFile
 """One version a file."""
+_Listed: TypeAlias = type[Organisation | Officer | WindowSchedule | CreditRule]
+_LISTS: Final[tuple[tuple[str, _Listed], ...]] = (
+    ("windows", WindowSchedule),
+    ("credit-rules", CreditRule),
+)
+"""Files with a list of that name, and `defaults` for what a row leaves out; they may be absent."""
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -63,7 +69,7 @@ class CountyFiles:
     """All but the demo accounts."""
     demo_logins: list[DemoLogin] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    places: dict[str, list[tuple[_Sheet, _Way]]] = field(default_factory=dict)
+    places: dict[str, list[tuple[Sheet, Way]]] = field(default_factory=dict)
     """Key of a fact → where it stands."""
 
     def with_demo_accounts(self, password_hash: str) -> list[Fact]:
@@ -82,41 +88,25 @@ class CountyFiles:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One YAML file: its content, and the nodes that know their lines."""
-
-    path: Path
-    content: Any
-    node: yaml.Node | None
-
-    def line(self, way: _Way) -> int:
-        """Give the line of the deepest part of `way` that the file has, from 1."""
-        node = self.node
-        for part in way:
-            child = _child(node, part)
-            if child is None:
-                break
-            node = child
-        return node.start_mark.line + 1 if node is not None else 1
-
-
 def read_county(folder: Path) -> CountyFiles:
     """Read a county's folder: `organisations.yaml`, `officers.yaml`, `items/*.yaml`,
     `calendar/*.yaml`, and where they are there `topics/*.yaml`, `negative-lists/*.yaml`,
-    `accounts.yaml` and `demo-accounts.yaml`.
+    `windows.yaml`, `credit-rules.yaml`, `accounts.yaml` and `demo-accounts.yaml`.
 
     Never raises for what the files say: see `findings`.
     """
     county = CountyFiles(folder)
     if sheet := _read(county, folder / "organisations.yaml"):
         hours = sheet.content.get("office_hours")
-        for way, row in _rows(county, sheet, "organisations"):
-            filled = {"office_hours": hours, **row} if hours is not None else row
-            _take(county, sheet, way, _valid(county, sheet, way, Organisation, filled))
+        given = {"office_hours": hours} if hours is not None else {}
+        _read_rows(county, sheet, "organisations", Organisation, given)
     if sheet := _read(county, folder / "officers.yaml"):
-        for way, row in _rows(county, sheet, "officers"):
-            _take(county, sheet, way, _valid(county, sheet, way, Officer, row))
+        _read_rows(county, sheet, "officers", Officer, {})
+    for name, model in _LISTS:
+        path = folder / f"{name}.yaml"
+        if path.exists() and (sheet := _read(county, path)):
+            given = sheet.content.get("defaults")
+            _read_rows(county, sheet, name, model, given if isinstance(given, dict) else {})
     _read_accounts(county)
     _read_single_facts(county, folder / "calendar", YearFile)
     _read_single_facts(county, folder / "items", Item)
@@ -170,22 +160,30 @@ def _read_accounts(county: CountyFiles) -> None:
                 county.places.setdefault(fact_key(account), []).append((sheet, way))
 
 
+def _read_rows(
+    county: CountyFiles, sheet: Sheet, key: str, model: _Listed, given: dict[str, Any]
+) -> None:
+    """Read a list; what a row leaves out is `given`."""
+    for way, row in _rows(county, sheet, key):
+        _take(county, sheet, way, _valid(county, sheet, way, model, {**given, **row}))
+
+
 def _read_single_facts(county: CountyFiles, folder: Path, model: type[_SingleFact]) -> None:
     for path in sorted(folder.glob("*.yaml")):
         if sheet := _read(county, path):
             _take(county, sheet, (), _valid(county, sheet, (), model, sheet.content))
 
 
-def _take(county: CountyFiles, sheet: _Sheet, way: _Way, fact: Fact | None) -> None:
+def _take(county: CountyFiles, sheet: Sheet, way: Way, fact: Fact | None) -> None:
     if fact is not None:
         county.facts.append(fact)
         county.places.setdefault(fact_key(fact), []).append((sheet, way))
 
 
-def _read(county: CountyFiles, path: Path) -> _Sheet | None:
+def _read(county: CountyFiles, path: Path) -> Sheet | None:
     """Give the file if it is a YAML mapping; otherwise leave a finding."""
     try:
-        sheet = _parse(path)
+        sheet = parse(path)
     except FileNotFoundError:
         county.findings.append(Finding(path, 1, "缺少文件 no such file", "补上该文件 add the file"))
         return None
@@ -199,7 +197,7 @@ def _read(county: CountyFiles, path: Path) -> _Sheet | None:
         line = mark.line + 1 if mark else 1
         county.findings.append(Finding(path, line, what, "改正该行 mend the line"))
         return None
-    for line, key in _repeated_keys(sheet.node):
+    for line, key in repeated_keys(sheet.node):
         what = f"字段重复 field given twice: {key}"
         county.findings.append(Finding(path, line, what, "只保留一处 keep one of them"))
     if not isinstance(sheet.content, dict):
@@ -209,16 +207,7 @@ def _read(county: CountyFiles, path: Path) -> _Sheet | None:
     return sheet
 
 
-def _parse(path: Path) -> _Sheet:
-    loader = _LOADER(path.read_text(encoding="utf-8"))
-    try:
-        node = loader.get_single_node()
-        return _Sheet(path, loader.construct_document(node) if node else None, node)
-    finally:
-        loader.dispose()
-
-
-def _rows(county: CountyFiles, sheet: _Sheet, key: str) -> Iterator[tuple[_Way, dict[str, Any]]]:
+def _rows(county: CountyFiles, sheet: Sheet, key: str) -> Iterator[tuple[Way, dict[str, Any]]]:
     rows = sheet.content.get(key)
     if not isinstance(rows, list):
         what, cure = f"缺少列表 lacks the list {key}", "参照 see docs/reference-data.md"
@@ -233,7 +222,7 @@ def _rows(county: CountyFiles, sheet: _Sheet, key: str) -> Iterator[tuple[_Way, 
 
 
 def _valid(
-    county: CountyFiles, sheet: _Sheet, way: _Way, model: type[ModelT], content: dict[str, Any]
+    county: CountyFiles, sheet: Sheet, way: Way, model: type[ModelT], content: dict[str, Any]
 ) -> ModelT | None:
     try:
         # Facts on the topic pass over unknown fields; in a file they are slips of the pen.
@@ -249,18 +238,18 @@ def _valid(
         return None
 
 
-def _follows(loc: _Way, errors: Sequence[ErrorDetails]) -> bool:
+def _follows(loc: Way, errors: Sequence[ErrorDetails]) -> bool:
     """pydantic calls a list too short, too, where its entries are there but wrong."""
     return any(e["loc"][: len(loc)] == loc and len(e["loc"]) > len(loc) for e in errors)
 
 
-def _name(sheet: _Sheet, way: _Way, error: ErrorDetails) -> str:
+def _name(sheet: Sheet, way: Way, error: ErrorDetails) -> str:
     """Name the field as the file has it; pydantic adds which branch of a union it tried."""
     loc, node = error["loc"], sheet.node
     for part in way:
-        node = _child(node, part)
+        node = child(node, part)
     depth = 0
-    while depth < len(loc) and (node := _child(node, loc[depth])) is not None:
+    while depth < len(loc) and (node := child(node, loc[depth])) is not None:
         depth += 1
     absent = 1 if error["type"] == "missing" else 0
     return ".".join(map(str, loc[: depth + absent])) or "整体 the whole"
@@ -272,25 +261,3 @@ def _told(error: ErrorDetails) -> str:
         return str(context["error"])
     said = reason(error["type"], context)
     return f"{said.zh} {said.en}"
-
-
-def _child(node: yaml.Node | None, part: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        found: yaml.Node = node.value[part]
-        return found
-    return None
-
-
-def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in seen:
-                yield key.start_mark.line + 1, str(key.value)
-            seen.add(str(key.value))
-            yield from _repeated_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _repeated_keys(value)

@@ -52,7 +52,7 @@ class Host:
     stop: asyncio.Event
     app: FastAPI
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    worker: Worker | None = None
+    workers: list[Worker] = field(default_factory=list)
 
     @property
     def bootstrap(self) -> str:
@@ -82,6 +82,8 @@ class Parts:
     name: ServiceName
     title: str
     service: Service[Any] | None = None
+    beside: tuple[Service[Any], ...] = ()
+    """Small aggregates of the same process: workers, gateways and topics of their own."""
     routers: tuple[APIRouter, ...] = ()
     reactor: Reactor | None = None
     windows: WindowRules[Any, Any] | None = None
@@ -135,18 +137,24 @@ async def _open(host: Host, parts: Parts, roles: Sequence[Role], stack: AsyncExi
         return
     host.go(_follow_reference(host), "reference")
     if "worker" in roles:
-        host.worker = Worker(
-            parts.service, host.reference.book, host.bootstrap, host.health, host.settings.instance
-        )
-        host.go(_with_reference(host, host.worker.run), "worker")
+        for service in (parts.service, *parts.beside):
+            _work(host, service)
     if "reactions" in roles:
         await stack.enter_async_context(_reacting(host, parts))
     if "api" in roles:
-        await stack.enter_async_context(_answering(host, parts.service))
+        await stack.enter_async_context(_answering(host, parts.service, parts.beside))
         if parts.api_part is not None:
             await stack.enter_async_context(parts.api_part(host))
     if "projector" in roles and parts.projector_part is not None:
         await stack.enter_async_context(parts.projector_part(host))
+
+
+def _work(host: Host, service: Service[Any]) -> None:
+    worker = Worker(
+        service, host.reference.book, host.bootstrap, host.health, host.settings.instance
+    )
+    host.workers.append(worker)
+    host.go(_with_reference(host, worker.run), "worker")
 
 
 async def _with_reference(host: Host, work: Callable[[], Awaitable[None]]) -> None:
@@ -181,8 +189,10 @@ async def _follow_reference(host: Host) -> None:
 
 
 @asynccontextmanager
-async def _answering(host: Host, service: Service[Any]) -> AsyncIterator[None]:
-    """Gateway, tokens, revocations and signals of an API process."""
+async def _answering(
+    host: Host, service: Service[Any], beside: Sequence[Service[Any]]
+) -> AsyncIterator[None]:
+    """Gateways, tokens, revocations and signals of an API process."""
     state, settings = host.app.state, host.settings
     revocations, signals = Revocations(host.bootstrap), Signals()
     public = jwks_of(SecretFiles(settings.secrets_dir).verify_key())
@@ -190,20 +200,31 @@ async def _answering(host: Host, service: Service[Any]) -> AsyncIterator[None]:
     host.go(revocations.follow(), "revocations")
     producer = gateway_producer(host.bootstrap)
     host.go(_connect(producer, signals, host), "signals")
-    gateway = Gateway(
-        service.name,
-        host.bootstrap,
-        host.health,
-        wait=settings.result_wait_seconds,
-        in_flight_limit=settings.in_flight_limit,
-    )
-    state.shell = Shell(service, gateway, ReadFacts(host.reference), signals)
-    await gateway.start()
+    reference = ReadFacts(host.reference)
+    shells = {
+        each.name: Shell(each, _gateway(host, each), reference, signals)
+        for each in (service, *beside)
+    }
+    state.shell, state.shells = shells[service.name], shells
+    for shell in shells.values():
+        await shell.gateway.start()
     try:
         yield
     finally:
-        await gateway.stop()
+        for shell in shells.values():
+            await shell.gateway.stop()
         await stop_producer(producer)
+
+
+def _gateway(host: Host, service: Service[Any]) -> Gateway:
+    return Gateway(
+        service.name,
+        host.bootstrap,
+        host.health,
+        wait=host.settings.result_wait_seconds,
+        in_flight_limit=host.settings.in_flight_limit,
+        check=service.check("kafka"),
+    )
 
 
 async def _connect(producer: Any, signals: Signals, host: Host) -> None:
@@ -251,9 +272,9 @@ async def _faust(app: Any, host: Host) -> None:
 async def _end(host: Host) -> None:
     """Let the worker finish; then end what is left."""
     host.stop.set()
-    if host.worker is not None:
-        host.worker.stop()
-        working = [task for task in host.tasks if task.get_name() == "worker"]
+    for worker in host.workers:
+        worker.stop()
+    if working := [task for task in host.tasks if task.get_name() == "worker"]:
         await asyncio.wait(working, timeout=STOP_SECONDS)
     for task in host.tasks:
         task.cancel()

@@ -35,10 +35,16 @@ class Service(Generic[State]):
     version_of_view: Callable[[State, str | None], int]
     remember: timedelta | None = None
     """How long a command's result is kept in the snapshot; without it the last 200."""
+    beside: bool = False
+    """Carried out in the process of another service, with topics of its own (ADR 0021)."""
     group: str = field(init=False)
     commands_topic: str = field(init=False)
     results_topic: str = field(init=False)
     snapshots_topic: str = field(init=False)
+
+    def check(self, name: str) -> str:
+        """Give how a check of this service is named in the health of its process."""
+        return f"{name} {self.name}" if self.beside else name
 
     def __post_init__(self) -> None:
         for name, value in (

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from services.kernel.file_kinds import MEDIA_TYPES, FileKind, NotAllowed, is_declared, sniff
 from services.runtime.attachments import Attachments
-from services.runtime.command_calls import Call, call_of
+from services.runtime.command_calls import Call, Shell, call_of
 from services.runtime.problems import Problem
 from services.runtime.settings import Settings
 from services.runtime.tokens import BearerToken, SignedInOfficer
@@ -77,7 +77,10 @@ class Sending:
             Problem: 400 `idempotency.key_missing`, 400 `request.version_invalid`.
         """
         known_by = sha256_of_content.encode()
-        return call_of(self.request, self.officer, self.idempotency_key, self.if_match, known_by)
+        shell: Shell = self.request.app.state.shell
+        return call_of(
+            self.request, self.officer, self.idempotency_key, self.if_match, known_by, shell
+        )
 
 
 class _Head(BearerToken):

@@ -51,7 +51,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._results: AIOKafkaProducer | None = None
         self._wiring: Wiring[Any] | None = None
         self._stopping = False
-        health.expect("worker")
+        self._check = service.check("worker")
+        health.expect(self._check)
 
     async def run(self) -> None:
         """Work until `stop`; returns then, with nothing half done.
@@ -177,9 +178,9 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     def _show_health(self) -> None:
         closed = sorted(p.partition for p in self._pipelines.values() if not p.open)
         if closed:
-            self._health.down("worker", f"partitions not yet owned: {closed}")
+            self._health.down(self._check, f"partitions not yet owned: {closed}")
         else:
-            self._health.up("worker")
+            self._health.up(self._check)
 
     async def _close(self) -> None:
         with suppress(TimeoutError):  # broker away: what is under way was not acknowledged

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas import facts
+from schemas import credit_facts, facts, window_facts
 from schemas.events.base import Event
 from schemas.json_schema import DIALECT, FORMS, JsonSchema, opened, schema_of, text_of
 from schemas.registry import BY_TYPE, EVENTS, FACTS
@@ -71,7 +71,10 @@ def test_every_event_class_is_registered_and_its_type_says_its_version() -> None
 
 def test_every_fact_is_published_under_the_topic_that_it_stands_on() -> None:
     with_kind = {
-        c for _, c in inspect.getmembers(facts, inspect.isclass) if hasattr(c, "kind_of_fact")
+        c
+        for module in (facts, window_facts, credit_facts)
+        for _, c in inspect.getmembers(module, inspect.isclass)
+        if hasattr(c, "kind_of_fact")
     }
     assert with_kind | {facts.Person} == set(FACTS.values())
     for name, form in FACTS.items():

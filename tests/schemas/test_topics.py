@@ -73,7 +73,8 @@ def test_the_streams_of_one_service_have_the_same_partitions_and_the_same_key() 
     assert all(len(found) == 1 for found in of_service.values())
     for topic in topics():
         if topic.kind in ("events", "results") and topic.writers[0] in SERVICES:
-            assert topic.partitions == "stream"
+            (own,) = {partitions for partitions, _ in of_service[topic.writers[0]]}
+            assert topic.partitions == own
 
 
 @every_topic

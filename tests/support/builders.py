@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import yaml
 
+from schemas.credit_facts import CreditRule
 from schemas.envelope import Envelope
 from schemas.events.base import Event
 from schemas.facts import Item, Officer, Organisation, Post
 from schemas.values import Material, Role, Term
+from schemas.window_facts import WindowSchedule
 from services.kernel.actor import SYSTEM, Actor, Held
 from services.kernel.calendar import ZONE, Calendar, YearFile, calendar_from
 from services.kernel.decider import UnknownReference
@@ -132,6 +134,42 @@ def item(shape: str = "township_decides", **changes: Any) -> Item:
     )
 
 
+def schedule(path: str = VILLAGE, **changes: Any) -> WindowSchedule:
+    """Give the slots of a window: half hours, two places each, a week ahead."""
+    no_show = {"grace_minutes": 15, "limit": 3, "within_days": 30}
+    return WindowSchedule.model_validate(
+        {
+            "organisation": path,
+            "version": 1,
+            "valid_from": date(2025, 1, 1),
+            "slot_minutes": 30,
+            "capacity": 2,
+            "days_ahead": 7,
+            "no_show": no_show,
+            "source": "本县自定",
+            **changes,
+        }
+    )
+
+
+def credit_rule(kind: str = "false-papers", **changes: Any) -> CreditRule:
+    """Give what a kind of restriction does: here, it blocks whoever applies."""
+    return CreditRule.model_validate(
+        {
+            "kind": kind,
+            "version": 1,
+            "valid_from": date(2025, 1, 1),
+            "name": "提供虚假材料",
+            "name_en": "False papers",
+            "effects": [{"of": "applicant", "restraint": "block"}],
+            "longest_days": 730,
+            "ask": "县信用窗口",
+            "source": "本县自定",
+            **changes,
+        }
+    )
+
+
 @dataclass(frozen=True)
 class County:
     """Reference facts in memory; the contract of `services.kernel.decider.Reference`."""
@@ -140,6 +178,7 @@ class County:
     organisations: Mapping[str, Organisation]
     calendars: Mapping[str, Calendar]
     officers: Mapping[str, Officer] = field(default_factory=dict)
+    rules: tuple[WindowSchedule | CreditRule, ...] = ()
 
     def item(self, code: str, version: int) -> Item:
         """Give the item, or raise `UnknownReference`."""
@@ -162,6 +201,21 @@ class County:
         if (found := self.calendars.get(version)) is None:
             raise UnknownReference("calendar", version)
         return found
+
+    def window_schedule(self, organisation: str, version: int) -> WindowSchedule:
+        """Give the schedule, or raise `UnknownReference`."""
+        wanted = (organisation, version)
+        for rule in self.rules:
+            if isinstance(rule, WindowSchedule) and (rule.organisation, rule.version) == wanted:
+                return rule
+        raise UnknownReference("window-schedule", f"{organisation}/{version}")
+
+    def credit_rule(self, kind: str, version: int) -> CreditRule:
+        """Give the rule, or raise `UnknownReference`."""
+        for rule in self.rules:
+            if isinstance(rule, CreditRule) and (rule.kind, rule.version) == (kind, version):
+                return rule
+        raise UnknownReference("credit-rule", f"{kind}/{version}")
 
 
 @lru_cache(maxsize=1)
@@ -206,14 +260,16 @@ def amended_calendar() -> Calendar:
     return calendar_from([YearFile.model_validate(year) for year in shut])
 
 
-def county(*items: Item) -> County:
-    """Give the county with one item of each shape; `items` replace those of their code and
-    version."""
-    known = {(i.code, i.version): i for i in (*map(item, STEPS), *items)}
+def county(*facts: Item | WindowSchedule | CreditRule) -> County:
+    """Give the county with one item of each shape, a window in the village and one credit rule;
+    `facts` replace those of their code and version."""
+    items = (*map(item, STEPS), *(f for f in facts if isinstance(f, Item)))
+    known = {(i.code, i.version): i for i in items}
     places = {path: organisation(path) for path in _KINDS}
     staff = {officer.officer_id: officer for officer in STAFF}
     calendars = {CALENDAR: published_calendar(), AMENDED: amended_calendar()}
-    return County(known, places, calendars, staff)
+    rules = tuple(f for f in facts if not isinstance(f, Item))
+    return County(known, places, calendars, staff, (*rules, schedule(), credit_rule()))
 
 
 def officer(role: Role, path: str = VILLAGE, officer_id: str = "o-li") -> Actor:

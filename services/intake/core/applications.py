@@ -10,6 +10,7 @@ from services.intake.core.competent import require_competent, require_not_barred
 from services.intake.core.likeness import require_new
 from services.intake.core.mandates import require_mandate
 from services.intake.core.papers import require_listed
+from services.intake.core.restricting import require_unrestricted
 from services.intake.core.reuse import require_reusable
 from services.kernel.calendar import local
 from services.kernel.competence import require
@@ -19,8 +20,9 @@ from services.kernel.terms import ANSWER, term
 
 
 def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
-    """Give the draft. Raises `Refused` as `_item_of` does."""
+    """Give the draft. Raises `Refused` as `_item_of` and `require_unrestricted` do."""
     _item_of(command, reference)
+    require_unrestricted(command, reference)
     return ApplicationDrafted(
         item_code=command.item_code,
         item_version=command.item_version,
@@ -38,9 +40,10 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
     """Give the submission with its number and the date by which it must be answered.
 
     Papers may be missing: that is what the notice is for. Raises `Refused` as `_item_of` does,
-    and as `require_new`.
+    and as `require_unrestricted` and `require_new`.
     """
     _item_of(command, reference)
+    shown = require_unrestricted(command, reference)
     require_new(command)
     division = reference.organisation(command.organisation).division
     return ApplicationSubmitted(
@@ -57,6 +60,7 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
         mandate=command.mandate,
         confirmed_duplicates=tuple(case.case_id for case in command.alike),
         duplicate_reason=command.duplicate_reason if command.alike else None,
+        restrictions=shown,
     )
 
 

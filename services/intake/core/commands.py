@@ -21,6 +21,7 @@ from schemas.values import (
     Material,
     MediaType,
     OrganisationPath,
+    Restriction,
     Sha256,
     Text,
 )
@@ -70,6 +71,10 @@ class _Application(decider.Command):
     """Why the negative list of the channel keeps the item away from it, on the day of `at`."""
     earlier: tuple[EarlierCase, ...] = ()
     """The cases that papers are reused from, as far as they exist."""
+    restrictions: Annotated[tuple[Restriction, ...], Field(max_length=99)] = ()
+    """Of applicant and agent, in force when it was asked for."""
+    item_topics: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
+    """Topics (一件事) that the item belongs to; credit rules may name them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from schemas.events.base import Event
+from schemas.events.intake import ApplicationSubmitted
 from services.intake.core.attaching import attached_of
 from services.intake.core.commands import Command
 from services.intake.core.state import (
@@ -44,7 +45,8 @@ def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]
         case NotSubmitted() | Drafted():
             return head
         case Submitted():
-            return {**head, **_numbered(state.application), "answer": term_view(state.answer)}
+            told = {**head, **_numbered(state.application), "answer": term_view(state.answer)}
+            return {**told, **_warnings(events)}
         case AwaitingSupplement():
             notice = {"notice_number": state.notice_number, "wanting": list(state.wanting)}
             return {**head, **_numbered(state.application), **notice}
@@ -86,6 +88,12 @@ def _more(state: State) -> dict[str, object]:
             return {}
         case _:
             assert_never(state)
+
+
+def _warnings(events: Sequence[Event]) -> dict[str, object]:
+    """Credit restrictions that did not block the submission, for the clerk who makes it."""
+    shown = [r for e in events if isinstance(e, ApplicationSubmitted) for r in e.restrictions]
+    return {"warnings": [r.model_dump(mode="json") for r in shown]} if shown else {}
 
 
 def _numbered(application: Application) -> dict[str, object]:

@@ -35,6 +35,7 @@ from services.intake.shell.handing_in import (
     likeness_view,
     submit,
 )
+from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.seeing import seen as _seen
 from services.intake.shell.told import ApplicationTold
 from services.kernel.calendar import ZONE
@@ -124,6 +125,13 @@ async def submit_draft(
         **{name: getattr(put_down, name) for name in ApplicationDrafted.model_fields},
         "barred": barred(call.shell, put_down.item_code, put_down.channel),
         "earlier": await earlier_cases(call, put_down.materials),
+        **met_restrictions(
+            call.shell.reference.book,
+            request.app.state.window.restrictions,
+            put_down.item_code,
+            put_down.applicant_ref,
+            put_down.agent_ref,
+        ),
     }
     return await submit(call, request.app.state.window, known, body)
 

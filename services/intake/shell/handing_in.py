@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -11,8 +11,11 @@ from fastapi import Response
 
 from schemas.facts import Item
 from schemas.values import Material
+from services.intake.core.appointments.places import Places
 from services.intake.core.commands import Draft, EarlierCase, Likeness, Submit
+from services.intake.core.credit.in_force import Restrictions
 from services.intake.shell.bodies import Application, Confirmation
+from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
 from services.kernel.calendar import local
@@ -31,7 +34,9 @@ class Window:
     people: People
     open_cases: OpenCases
     ready: Callable[[], bool]
-    """Whether people and open cases have been read to their end once."""
+    """Whether all that is followed has been read to its end once."""
+    restrictions: Restrictions = field(default_factory=Restrictions)
+    places: Places = field(default_factory=Places)
 
     def require_ready(self) -> None:
         """Pass where what is known may be answered from: a process just started knows nobody.
@@ -168,6 +173,9 @@ async def _known(
         "captured_at": body.captured_at,
         "barred": barred(call.shell, item.code, body.channel),
         "earlier": await earlier_cases(call, body.materials),
+        **met_restrictions(
+            call.shell.reference.book, window.restrictions, item.code, applicant_ref, agent_ref
+        ),
     }
 
 

@@ -38,3 +38,38 @@ class ApplicationTold(Told):
     item_version: int | None = None
     organisation: str | None = None
     attachments: list[AttachmentTold] | None = None
+    warnings: list[dict[str, object]] | None = None
+    """Credit restrictions in force that did not block the submission."""
+
+
+class AppointmentTold(Told):
+    """An appointment: window and day always, the rest where something happened to one."""
+
+    organisation: str
+    on: str
+    """Local day."""
+    appointment_id: str | None = None
+    status: str | None = None
+    """`booked`, `waiting`, `called`, `passed`, `served`, `cancelled`, `missed`."""
+    version: int | None = None
+    slot: str | None = None
+    ticket: int | None = None
+    """Queue number."""
+    query_code: str | None = None
+    """For the villager; told when it is booked."""
+
+
+class QueueTold(Told):
+    """All appointments of a window's day."""
+
+    organisation: str
+    on: str
+    appointments: list[dict[str, object]]
+
+
+class RestrictionsTold(Told):
+    """All credit restrictions of a subject, lapsed and lifted ones too."""
+
+    applicant_ref: str
+    version: int
+    restrictions: list[dict[str, object]]

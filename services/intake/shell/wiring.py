@@ -8,19 +8,34 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.events.base import INTAKE
+from schemas.events.base import APPOINTMENT, CREDIT, INTAKE
+from services.intake.core.appointments.places import Places
 from services.intake.core.commands import COMMANDS
+from services.intake.core.credit.in_force import Restrictions
 from services.intake.core.decide import decider
 from services.intake.core.state import State
 from services.intake.core.timers import timers
 from services.intake.core.view import answer, version, version_of_view, view
-from services.intake.shell import attachments, batch, bundles, letters_api, people_api
+from services.intake.shell import (
+    appointments,
+    appointments_public,
+    attachments,
+    batch,
+    bundles,
+    credit,
+    letters_api,
+    people_api,
+)
 from services.intake.shell.api import router
+from services.intake.shell.credit import CREDIT_SERVICE
+from services.intake.shell.folds import events_to
 from services.intake.shell.handing_in import Window
 from services.intake.shell.open_cases import SPAN, OpenCases
 from services.intake.shell.people import TOPIC as PEOPLE
 from services.intake.shell.people import People
 from services.intake.shell.told import ApplicationTold
+from services.intake.shell.window_service import APPOINTMENTS
+from services.intake.shell.window_service import SPAN as BOOKING_SPAN
 from services.runtime.printing import printing
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
@@ -49,12 +64,21 @@ async def _reach_out(host: Host) -> AsyncIterator[None]:
     open_attachments(host.app, host.settings)
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
     people, open_cases = People(host.bootstrap, secret), OpenCases()
+    places, restrictions = Places(), Restrictions()
     followers = (
         TopicFollower(host.bootstrap, PEOPLE, people.take, host.health),
         TopicFollower(host.bootstrap, INTAKE, open_cases.take, host.health, SPAN),
+        TopicFollower(
+            host.bootstrap, APPOINTMENT, events_to(places.take), host.health, BOOKING_SPAN
+        ),
+        TopicFollower(host.bootstrap, CREDIT, events_to(restrictions.take), host.health),
     )
     host.app.state.window = Window(
-        people, open_cases, lambda: all(follower.ready for follower in followers)
+        people,
+        open_cases,
+        lambda: all(follower.ready for follower in followers),
+        restrictions,
+        places,
     )
     for follower in followers:
         host.go(follower.follow(), "followers")
@@ -69,6 +93,7 @@ PARTS = Parts(
     name="intake",
     title="村级受理 intake",
     service=SERVICE,
+    beside=(APPOINTMENTS, CREDIT_SERVICE),
     routers=(
         batch.router,
         router,
@@ -76,6 +101,9 @@ PARTS = Parts(
         letters_api.router,
         people_api.router,
         bundles.router,
+        appointments.router,
+        appointments_public.router,
+        credit.router,
     ),
     timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),
     api_part=_reach_out,

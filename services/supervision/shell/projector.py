@@ -255,7 +255,7 @@ class Projector:
         if not topics:
             return
         streams = set(zip(topics, keys, strict=True))
-        cases = {key.decode() for topic, key in streams if topic != PRESENCE}
+        cases = {key.decode() for topic, key in streams if topic.startswith("case.")}
         officers = {key.decode() for topic, key in streams if topic == PRESENCE}
         self._changes.tell(self._fresh.as_of, Counter(topics), cases, officers)
 

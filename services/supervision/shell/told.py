@@ -132,6 +132,13 @@ class ActivitiesTold(Fresh):
     items: list[dict[str, Any]]
 
 
+class WaitingTold(Fresh):
+    """How many booked, came and were served at each window or on each day, and how long they
+    waited for the first call."""
+
+    items: list[dict[str, Any]]
+
+
 class VerifiedTold(Told):
     """What the tables hold, and where the read models differ from the events."""
 

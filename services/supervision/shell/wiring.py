@@ -37,6 +37,7 @@ from services.supervision.shell import (
     api_operate,
     api_results,
     api_stream,
+    api_waiting,
     sessions,
 )
 from services.supervision.shell.api_documents import BURST, PER_MINUTE
@@ -98,6 +99,7 @@ PARTS = Parts(
         api_figures.router,
         api_stream.router,
         api_operate.router,
+        api_waiting.router,
     ),
     windows=WINDOWS,
     api_part=_door,
