@@ -197,7 +197,8 @@ def _charges(moment: Moment) -> bool:
 
 
 def _has_document(moment: Moment) -> bool:
-    return moment.item["document"] is not None
+    # What goes up is issued after the superior's word, which is not heard of yet.
+    return moment.item["document"] is not None and moment.item.get("external") is None
 
 
 def _is_issued(moment: Moment) -> bool:

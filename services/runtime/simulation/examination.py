@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from services.runtime.simulation.desk import Desk
+from services.runtime.simulation.plan import CasePlan
 
 Act: TypeAlias = tuple[Desk, str, dict[str, Any]]
 """Whose it is, the path below the step, the body."""
@@ -49,4 +50,15 @@ def _found_on_site(survey: str, at: datetime) -> dict[str, Any]:
         "result": "passed",
         "findings": "现场情况与申请材料一致。",
         "pictures": [sha256(f"{survey} {at.isoformat()}".encode()).hexdigest()],
+    }
+
+
+def word_from_above(plan: CasePlan, away: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answer of the authority to which the county has sent the case, as it is recorded:
+    on the day on which it went up."""
+    return {
+        "authority": "上级主管部门",
+        "document_number": f"批复{plan.number}号",
+        "decided_on": away["since"][:10],
+        "outcome": plan.way,
     }
