@@ -226,8 +226,8 @@ def _charges(moment: Moment) -> bool:
 
 
 def _has_document(moment: Moment) -> bool:
-    # What is reported up is issued when the higher authority has answered, not by this step.
-    return moment.item["document"] is not None and not moment.item.get("external")
+    # What goes up is issued after the superior's word, which is not heard of yet.
+    return moment.item["document"] is not None and moment.item.get("external") is None
 
 
 def _is_issued(moment: Moment) -> bool:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from services.runtime.simulation.desk import Desk
+from services.runtime.simulation.plan import CasePlan
 
 PICTURE: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -55,4 +56,15 @@ def _found_on_site(at: datetime) -> dict[str, Any]:
         "result": "passed",
         "findings": "现场情况与申请材料一致。",
         "pictures": [sha256(PICTURE).hexdigest()],
+    }
+
+
+def word_from_above(plan: CasePlan, away: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answer of the authority to which the county has sent the case, as it is recorded:
+    on the day on which it went up."""
+    return {
+        "authority": "上级主管部门",
+        "document_number": f"批复{plan.number}号",
+        "decided_on": away["since"][:10],
+        "outcome": plan.way,
     }
