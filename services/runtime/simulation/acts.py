@@ -163,16 +163,17 @@ async def ready(moment: Moment) -> None:
 async def deliver(moment: Moment) -> None:
     """送达: in one of the ways that the item offers; in the village by whoever took the case in."""
     way = str(moment.random.choice(moment.item["deliveries"]))
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "delivery": way,
         "delivered_at": told(now()),
         "received_by": "agent" if moment.chance(0.1) else "applicant",
-        "identity_checked": True,
     }
-    if body["received_by"] == "agent":
-        body["mandate"] = f"委〔{moment.random.randrange(10**6):06d}〕号"
     if way == "courier":
         body["tracking_number"] = f"EMS{moment.random.randrange(10**9):09d}"
+    if way in ("window", "village"):
+        body["identity_checked"] = True
+        if body["received_by"] == "agent":
+            body["mandate"] = f"委{moment.random.randrange(10**6):06d}"
     in_village = way == "village" and moment.channel == "village"
     await moment.act("record-delivery", body, moment.clerk if in_village else None)
     moment.note("delivered", way)
