@@ -26,7 +26,14 @@ from services.supervision.core.presence import (
 )
 from services.supervision.core.presence_commands import COMMANDS
 from services.supervision.core.windows import Signal, Window, fallen_silent, heard, session_of
-from services.supervision.shell import api_cases, api_figures, api_operate, api_stream, sessions
+from services.supervision.shell import (
+    api_cases,
+    api_figures,
+    api_operate,
+    api_people,
+    api_stream,
+    sessions,
+)
 from services.supervision.shell.presence_signals import read_signal
 from services.supervision.shell.projecting import projecting
 from services.supervision.shell.sessions import Door
@@ -79,6 +86,7 @@ PARTS = Parts(
         api_figures.router,
         api_stream.router,
         api_operate.router,
+        api_people.router,
     ),
     windows=WINDOWS,
     api_part=_door,
