@@ -128,6 +128,20 @@ FORM: Final[dict[str, str]] = {
     "electronic": "电子件",
     "reused": "复用",
 }
+MANDATE: Final[dict[str, str]] = {
+    "public_office": "村代办员职务代办",
+    "power_of_attorney": "凭授权委托书代办",
+    "guardian": "法定监护人代办",
+}
+"""By what right an agent acts."""
+PERSON: Final[dict[str, str]] = {
+    "name": "姓名（名称）",
+    "document_kind": "证件种类",
+    "phone": "手机号",
+    "address": "住址",
+    "household_division": "户籍地区划代码",
+}
+"""Fields of a person as a clerk reads them."""
 ACT: Final[dict[str, str]] = {
     "application.drafted": "登记草稿",
     "application.submitted": "收件",
