@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -48,7 +49,8 @@ async def _one(call: Call, window: Window, captured: Captured) -> Response:
         # From None: pydantic's error quotes what was typed.
         errors = field_errors([{**e, "loc": ("body", *e["loc"])} for e in invalid.errors()])
         raise Problem("request.invalid", errors=errors) from None
-    written = orjson.dumps(captured.application, option=orjson.OPT_SORT_KEYS)
+    # Not orjson: an unknown field may hold a whole number of any length.
+    written = json.dumps(captured.application, sort_keys=True).encode()
     own = replace(
         call,
         command_id=key_to_command_id(call.actor.officer_id, captured.idempotency_key),
