@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from services.runtime.clock import now
@@ -82,7 +83,7 @@ class CaseLife:
             if asked["required"]
         ]
         deficient = self._plan.deficient and bool(papers)
-        body = {
+        body: dict[str, Any] = {
             "item_code": self._plan.item["code"],
             "applicant": self._plan.applicant,
             "materials": papers[:-1] if deficient else papers,
@@ -91,6 +92,10 @@ class CaseLife:
             "confirm_duplicate": True,
             "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
         }
+        if self._plan.agent is not None:
+            body |= {"agent": self._plan.agent, "mandate": {"kind": "public_office"}}
+        if self._plan.offline:
+            body["captured_at"] = (now() - timedelta(days=1)).isoformat()
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version

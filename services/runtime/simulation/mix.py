@@ -30,6 +30,10 @@ class Shares(_Part):
     """Overruled by name by whoever decides."""
     left_open: Share = 0.05
     """Accepted, and not finished when the run ends."""
+    by_agent: Share = 0.05
+    """Handed in by the village's agent (代办员); never where the applicant must come."""
+    offline: Share = 0.03
+    """Captured without a line, the day before."""
     trespass: Share = 0.03
     """Somebody attempts what they may not do."""
 

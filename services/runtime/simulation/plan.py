@@ -44,6 +44,10 @@ class CasePlan:
     disagreeing: tuple[bool, ...]
     """For each opinion of the route, in its order."""
     trespass: Trespass | None
+    agent: Mapping[str, str] | None
+    """Who hands it in for the applicant, by public office; None where they come themselves."""
+    offline: bool
+    """Whether it was captured without a line, the day before."""
     draw: int
     """For choices among officers: the same seed, the same officers."""
 
@@ -78,6 +82,7 @@ def _plan(
 ) -> CasePlan:
     way = _way(shares, random.random())
     opinions = sum(step["duty"] == "opinion" for step in item["steps"])
+    personal = bool(item.get("in_person"))
     trespasses = _BEFORE_THE_ROUTE
     if way not in {"withdrawn", "not_accepted"}:
         trespasses = _BEFORE_THE_ROUTE + _ON_THE_ROUTE
@@ -91,8 +96,14 @@ def _plan(
         rejected_at=random.randrange(len(item["steps"]) - opinions),
         disagreeing=tuple(random.random() < shares.disagreed for _ in range(opinions)),
         trespass=random.choice(trespasses) if random.random() < shares.trespass else None,
+        agent=_agent(random) if random.random() < shares.by_agent and not personal else None,
+        offline=random.random() < shares.offline,
         draw=random.randrange(2**32),
     )
+
+
+def _agent(random: Random) -> dict[str, str]:
+    return _applicant({}, random)
 
 
 def _applicant(item: Mapping[str, Any], random: Random) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from stdnum.cn import ric, uscc
 
 from services.runtime.simulation.mix import Mix, MixWrong, Shares, read_mix
 from services.runtime.simulation.plan import CasePlan, PlanWrong, plans
@@ -89,3 +90,26 @@ def test_a_wrong_mix_names_file_and_place(tmp_path: Path, written: str, place: s
     with pytest.raises(MixWrong, match=r"mix\.yaml") as wrong:
         read_mix(file)
     assert place in str(wrong.value)
+
+
+def test_everybody_has_a_number_that_is_right_and_one_name(
+    catalogue: list[dict[str, Any]],
+) -> None:
+    names: dict[str, str] = {}
+    for case in first(600, 3, read_mix(COUNTY / "simulation.yaml"), catalogue):
+        for who in (case.applicant, case.agent or case.applicant):
+            number = who["id_number"]
+            assert (ric if who["kind"] == "person" else uscc).is_valid(number)
+            assert names.setdefault(number, who["name"]) == who["name"]
+        assert (case.applicant["kind"] == "person") == (case.item["subject"] == "person")
+
+
+def test_some_are_handed_in_by_an_agent_and_some_were_captured_offline(
+    catalogue: list[dict[str, Any]],
+) -> None:
+    mix = Mix(items={"rural-house": 1}, shares=Shares(by_agent=0.5, offline=0.5))
+    cases = first(1000, 1, mix, catalogue)
+    assert 400 < sum(case.agent is not None for case in cases) < 600
+    assert 400 < sum(case.offline for case in cases) < 600
+    personal = [{**item, "in_person": True} for item in catalogue]
+    assert {case.agent for case in first(100, 1, mix, personal)} == {None}
