@@ -78,7 +78,9 @@ def topics() -> tuple[Topic, ...]:
     found = list(table.topic)
     for service in table.service:
         found += _private_topics(service)
-    dead = [_dead_letters(t) for t in found if t.kind in ("events", "commands", "signals")]
+    dead = [
+        _dead_letters(t) for t in found if t.kind in ("events", "commands", "signals", "snapshots")
+    ]
     return tuple(found + dead)
 
 

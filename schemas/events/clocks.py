@@ -27,3 +27,5 @@ class DueDateCorrected(Event):
     """The clock from now on: new due date, new calendar version, limit and start as before."""
     why: Text
     """Which days changed, by which notice; or which year is now published."""
+    runs_again_at: Instant | None = None
+    """Of the stop in force on the step, if that moved too: when it runs by itself."""

@@ -107,7 +107,8 @@ class MaterialsSupplemented(_Application):
 
 
 class CaseAccepted(_Application):
-    """受理. The legal and the promised clock start at the event's time."""
+    """受理. The legal and the promised clock start at the event's time; of a case deemed accepted,
+    when its papers came in."""
 
     type: ClassVar[str] = "cn.cunban.case.accepted.v1"
 
@@ -124,6 +125,9 @@ class CaseAccepted(_Application):
     legal: Term
     promised: Term
     """Never later than `legal`."""
+    deemed: bool = False
+    """视为受理. Nobody answered in time: accepted by law from the day on which the papers, or their
+    supplement, came in (ALL 32)."""
 
 
 class CaseNotAccepted(_Application):

@@ -108,7 +108,7 @@ class ClockStopped(_ClockMoved):
 
 
 class ClockResumed(_ClockMoved):
-    """恢复计时. The special procedure ended before its announced days did."""
+    """恢复计时. The special procedure ended before its announced days did, or they are over."""
 
     type: ClassVar[str] = "cn.cunban.clock.resumed.v1"
 
@@ -116,6 +116,9 @@ class ClockResumed(_ClockMoved):
     resumed_at: Instant
     result: Text
     """What the procedure has found."""
+    capped: bool = False
+    """The announced days were over and nobody had resumed it: it runs by itself (ALL 45), and no
+    deadline moves."""
 
 
 class ClockExtended(_ClockMoved):

@@ -46,6 +46,25 @@ def corrected(
     )
 
 
+def supersedes(version: str, other: str) -> bool:
+    """Say whether a calendar version is newer than another: each year of `other` is in it, none
+    with a lower number, and they differ. `none` is older than all; a text that is no version is
+    neither newer nor older."""
+    new, old = _years(version), _years(other)
+    if new is None or old is None or new == old:
+        return False
+    return all(new.get(year, 0) >= number for year, number in old.items())
+
+
+def _years(version: str) -> dict[str, int] | None:
+    if version == "none":
+        return {}
+    parts = [part.partition(".") for part in version.split("-")]
+    if not all(year.isdecimal() and number.isdecimal() for year, _, number in parts):
+        return None
+    return {year: int(number) for year, _, number in parts}
+
+
 def changed_days(old: Calendar, new: Calendar, first: date, last: date) -> tuple[date, ...]:
     """Give the days from `first` to `last`, in order, that are working by one calendar only."""
     span = (first + timedelta(n) for n in range((last - first).days + 1))

@@ -1,8 +1,9 @@
-"""What a service does because of another's event."""
+"""What a service does because of another's event, or because an instant has come."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.kernel.decider import Command
 
@@ -16,3 +17,25 @@ class Reaction:
     """`<service>.<effect>`, unique among the reactions to one event: the shell makes the command
     id `uuid5(event_id, name)`."""
     command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and with what one looks at a state for its timers."""
+
+    at: datetime
+    """UTC; `at` of commands that are due at once."""
+    calendar_version: str
+    """The newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A command that follows if nothing else happens to its key before."""
+
+    due_at: datetime
+    """Its command is never given before; one that has passed is due at once."""
+    parent: str
+    """UUID; the command id is `uuid5(parent, reaction.name)`."""
+    reaction: Reaction
+    """Its name holds what sets the timer, so that a timer set anew has another command id."""

@@ -12,7 +12,7 @@ from schemas.facts import Limit, Shift
 from schemas.values import Term
 from services.kernel import clock
 from services.kernel.calendar import ZONE, Calendar, local
-from services.kernel.clock_correction import corrected
+from services.kernel.clock_correction import corrected, why_corrected
 from services.kernel.decider import Reference
 
 ANSWER: Final = Limit(limit=5, unit="working_days")
@@ -28,15 +28,8 @@ def term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
-    if limit.unit == "working_days":
-        # The time of day of the start does not matter, so one reckoning serves a day's cases.
-        day = local(started_at).date()
-        due = _due_in_days(day, limit.limit, _Same(calendar), hours)
-    else:
-        minutes = clock.Limit(limit.limit, limit.unit)
-        due = clock.due_at(started_at, minutes, (), calendar, hours)
-    return _set(limit, started_at, due, calendar_version)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
+    return _set(limit, started_at, _due(limit, started_at, calendar, hours), calendar_version)
 
 
 def moved_term(
@@ -54,7 +47,9 @@ def moved_term(
         UnknownReference: the organisation or the calendar is not (yet) known.
         Unreckonable: as `clock.due_at`.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
+    if not events:
+        return _set(limit, started_at, _due(limit, started_at, calendar, hours), calendar_version)
     given = clock.Limit(limit.limit, limit.unit)
     due = clock.due_at(started_at, given, events, calendar, hours)
     more = sum(event.days for event in events if isinstance(event, clock.Extension))
@@ -70,8 +65,17 @@ def runs_again_at(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     return clock.capped_at(stop, calendar, hours).at
+
+
+def office_hours(organisation: str, facts: Reference) -> clock.OfficeHours:
+    """Give the hours on which the deadlines of `organisation` (a path) are counted.
+
+    Raises:
+        UnknownReference: the organisation is not (yet) known.
+    """
+    return _hours(facts.organisation(organisation).office_hours)
 
 
 def term_view(term: Term) -> dict[str, object]:
@@ -98,8 +102,29 @@ def corrected_term(
     Raises:
         UnknownReference: the organisation or the calendar is not (yet) known.
     """
-    calendar, hours = facts.calendar(calendar_version), _hours_of(organisation, facts)
+    calendar, hours = facts.calendar(calendar_version), office_hours(organisation, facts)
     return corrected(term, events, calendar, hours)
+
+
+def why_moved(old: Term, new: Term, facts: Reference) -> str:
+    """Say for people which days made `new` of `old`: between the start and the later due date.
+
+    Raises:
+        UnknownReference: one of the calendars is not (yet) known.
+    """
+    first, last = local(new.started_at).date(), local(max(old.due_at, new.due_at)).date()
+    before, after = facts.calendar(old.calendar_version), facts.calendar(new.calendar_version)
+    return _why_moved(_Same(before), _Same(after), first, last)
+
+
+def _due(
+    limit: Limit, started_at: datetime, calendar: Calendar, hours: clock.OfficeHours
+) -> clock.Due:
+    if limit.unit == "working_days":
+        # The time of day of the start does not matter, so one reckoning serves a day's cases.
+        return _due_in_days(local(started_at).date(), limit.limit, _Same(calendar), hours)
+    minutes = clock.Limit(limit.limit, limit.unit)
+    return clock.due_at(started_at, minutes, (), calendar, hours)
 
 
 def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: str) -> Term:
@@ -111,10 +136,6 @@ def _set(limit: Limit, started_at: datetime, due: clock.Due, calendar_version: s
         provisional=due.provisional,
         calendar_version=calendar_version,
     )
-
-
-def _hours_of(organisation: str, facts: Reference) -> clock.OfficeHours:
-    return _hours(facts.organisation(organisation).office_hours)
 
 
 class _Same:
@@ -137,6 +158,11 @@ def _due_in_days(day: date, days: int, known: _Same, hours: clock.OfficeHours) -
     noon = datetime.combine(day, time(12), ZONE)
     due = clock.due_at(noon, clock.Limit(days), (), known.calendar, hours)
     return clock.Due(due.at.astimezone(UTC), due.provisional)
+
+
+@lru_cache(maxsize=4096)
+def _why_moved(old: _Same, new: _Same, first: date, last: date) -> str:
+    return why_corrected(old.calendar, new.calendar, first, last)
 
 
 @lru_cache(maxsize=256)

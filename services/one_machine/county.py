@@ -40,6 +40,7 @@ ROLES = (
     Role("routing-reactions", 6, "routing", "reactions"),
     Role("review-reactions", 7, "review", "reactions"),
     Role("supervision-reactions", 8, "supervision", "reactions"),
+    Role("intake-reactions", 9, "intake", "reactions"),
 )
 
 

@@ -20,6 +20,7 @@ from services.runtime import results
 from services.runtime.command_record import VIEW, CommandRecord, NotACommand, from_message
 from services.runtime.dead_letters import Undelivered
 from services.runtime.ids import derived_id
+from services.runtime.packed import Packed
 from services.runtime.results import Result
 from services.runtime.service import Service
 from services.runtime.snapshots import (
@@ -32,7 +33,7 @@ from services.runtime.snapshots import (
 )
 
 State = TypeVar("State")
-HOT: Final = 4096
+HOT: Final = 1024
 """Decoded snapshots kept beside the stored ones."""
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ class Book(Generic[State]):
     def __init__(self, service: Service[State]) -> None:
         self._service = service
         self._hot: dict[bytes, Snapshot[State]] = {}
-        self.stored: dict[bytes, bytes] = {}
+        self.stored = Packed()
 
     def get(self, key: bytes) -> Snapshot[State] | None:
         """Give the committed state of `key`, None where nothing has happened yet."""

@@ -16,6 +16,7 @@ from services.kernel.actor import Actor
 from services.kernel.decider import Command
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock, results
+from services.runtime.api_document import problem_answers
 from services.runtime.command_record import VIEW, CommandRecord
 from services.runtime.gateway import Gateway
 from services.runtime.ids import derived_id
@@ -213,7 +214,7 @@ def status_routes() -> APIRouter:
     """Give `GET /v1/commands/{command_id}`: where to ask again after a 202."""
     router = APIRouter(prefix="/v1", tags=["commands"])
 
-    @router.get("/commands/{command_id}")
+    @router.get("/commands/{command_id}", responses=problem_answers(409, 412))
     async def command(request: Request, officer: SignedIn, command_id: str) -> Response:
         """Tell what came of a command of the last minutes."""
         shell: Shell = request.app.state.shell

@@ -15,9 +15,11 @@ import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from prometheus_client import Histogram
+from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.runtime import clock, metrics, trace
+from services.runtime.api_document import document_answers
 from services.runtime.api_page import api_page, errors_page
 from services.runtime.health import Health
 from services.runtime.problems import (
@@ -48,29 +50,6 @@ _SAFE: Final = (
 )
 """Given where a route has not set its own."""
 _PAGE_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-_PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    "default": {
-        "description": "RFC 9457；code 见 /docs/errors",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
-_TEXT: Final = {"type": "string"}
-_PROBLEM_SCHEMA: Final = {
-    "type": "object",
-    "title": "Problem",
-    "required": ["type", "title", "status", "detail", "instance", "code"],
-    "properties": {
-        **dict.fromkeys(("type", "title", "detail", "instance", "code", "request_id"), _TEXT),
-        "status": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": dict.fromkeys(("in", "field", "type", "reason"), _TEXT),
-            },
-        },
-    },
-}
 
 
 def create_app(
@@ -79,8 +58,11 @@ def create_app(
     health: Health,
     lifespan: Lifespan,
     routers: Sequence[APIRouter],
+    of_acts: type[BaseModel] | None = None,
 ) -> FastAPI:
     """Make the application of one service; nothing is opened before its lifespan begins.
+
+    `of_acts` is what its commands are answered with, for the document.
 
     Whoever uses `tokens.signed_in` sets `app.state.verifier` in `lifespan`.
     """
@@ -92,8 +74,10 @@ def create_app(
         lifespan=lifespan,
         telemetry=_SILENT,
         max_body_size=settings.http.max_body_bytes,
-        responses=_PROBLEM_RESPONSES,
+        # "default" keeps FastAPI from adding a form of 422 that is not ours.
+        responses={"default": {}},
     )
+    app.of_acts = of_acts
     app.state.settings, app.state.health = settings, health
     install_problem_handlers(app)
     for router in routers:
@@ -108,10 +92,17 @@ class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         return _Edge(super().build_middleware_stack())
 
+    of_acts: type[BaseModel] | None = None
+
     def openapi(self) -> dict[str, Any]:
-        document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
-        return document
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for methods in document["paths"].values():
+                for operation in methods.values():
+                    operation["responses"].pop("default", None)
+            document_answers(document, self.of_acts)
+        assert self.openapi_schema is not None
+        return self.openapi_schema
 
 
 class _Edge:

@@ -16,6 +16,7 @@ Counted: TypeAlias = Literal[
     "reactions",
     "rebalances",
     "sign_ins",
+    "timers_fired",
 ]
 Measured: TypeAlias = Literal[
     "commands_in_flight",
@@ -25,6 +26,7 @@ Measured: TypeAlias = Literal[
     "ready",
     "sessions",
     "stream_listeners",
+    "timers_pending",
 ]
 Distributed: TypeAlias = Literal[
     "batch_commands",
@@ -128,6 +130,20 @@ METRICS: Final[dict[MetricName, Metric]] = {
         "events reacted to, by what came of them",
         ("service", "outcome"),
         {"outcome": _REACTIONS},
+    ),
+    "timers_pending": Metric(
+        "gauge",
+        "定时 timers",
+        "尚未到时的定时命令",
+        "timers whose instant has not come",
+        ("service",),
+    ),
+    "timers_fired": Metric(
+        "counter",
+        "命令 commands",
+        "到时发出的命令",
+        "commands given because their instant had come",
+        ("service",),
     ),
     "dead_letters": Metric(
         "counter",

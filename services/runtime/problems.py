@@ -134,7 +134,16 @@ async def _on_problem(request: Request, raised: Exception) -> Response:
 
 async def _on_invalid(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, RequestValidationError)
+    if _not_json(request, raised.errors()):
+        return answer_to(request, Problem("request.media_type"))
     return answer_to(request, Problem("request.invalid", errors=field_errors(raised.errors())))
+
+
+def _not_json(request: Request, errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a body came that was not read at all, since it is not said to be JSON."""
+    whole = any(e["loc"] == ("body",) and e["type"] != "missing" for e in errors)
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return whole and said != "application/json" and not said.endswith("+json")
 
 
 async def _on_http(request: Request, raised: Exception) -> Response:

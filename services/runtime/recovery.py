@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from services.runtime.kafka_clients import reading_consumer, stop_consumer
+from services.runtime.packed import Packed
 
 POLL_MS: Final = 100
 STALL_MS: Final = 20_000
@@ -20,7 +21,7 @@ class RecoveryIncomplete(RuntimeError):
     """The end was not reached: never go on from there."""
 
 
-async def read_snapshots(bootstrap: str, topic: str, partition: int) -> dict[bytes, bytes]:
+async def read_snapshots(bootstrap: str, topic: str, partition: int) -> Packed:
     """Give the latest value of every key of the partition, as of now; tombstones left out.
 
     Call it after the former owner is fenced: only then is the end final.
@@ -28,7 +29,7 @@ async def read_snapshots(bootstrap: str, topic: str, partition: int) -> dict[byt
     Raises:
         RecoveryIncomplete, KafkaError: as `read_partition`.
     """
-    latest: dict[bytes, bytes] = {}
+    latest = Packed()
 
     def take(record: ConsumerRecord) -> None:
         if record.value is None:

@@ -12,6 +12,7 @@ import structlog
 import uvloop
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
 
 from services.runtime.collector import calm_collector
 from services.runtime.command_calls import ReadFacts, Shell, status_routes
@@ -27,6 +28,7 @@ from services.runtime.service import Service
 from services.runtime.serving import serving, stop_on_signals
 from services.runtime.settings import ServiceName, Settings
 from services.runtime.signals import Signals
+from services.runtime.timers import TimerRules, Timers
 from services.runtime.tokens import TokenVerifier, jwks_of
 from services.runtime.watchdog import watch
 from services.runtime.windows import WindowRules, Windows
@@ -83,8 +85,11 @@ class Parts:
     routers: tuple[APIRouter, ...] = ()
     reactor: Reactor | None = None
     windows: WindowRules[Any, Any] | None = None
+    timers: TimerRules[Any] | None = None
     api_part: Part | None = None
     projector_part: Part | None = None
+    of_acts: type[BaseModel] | None = None
+    """What its commands are answered with, for the API document."""
 
 
 def run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
@@ -117,7 +122,7 @@ async def _run(parts: Parts, settings: Settings, roles: Sequence[Role]) -> None:
             yield
             await _end(host)
 
-    app = create_app(parts.title, settings, health, lifespan, routers)
+    app = create_app(parts.title, settings, health, lifespan, routers, parts.of_acts)
     await serving(app, settings, settings.port_of(parts.name), stop)
     if host is not None:
         _raise_failures(host)
@@ -223,6 +228,9 @@ async def _reacting(host: Host, parts: Parts) -> AsyncIterator[None]:
     if parts.windows is not None:
         Windows(app, host.bootstrap, parts.windows)
         sources.append(parts.windows.source)
+    if parts.timers is not None:
+        Timers(app, host.bootstrap, parts.timers, host.reference.book)
+        sources.append(parts.timers.source)
     host.health.expect("reactions")
     host.go(_with_reference(host, lambda: _faust(app, host)), "faust")
     host.go(watch(host.bootstrap, group, sources), "watchdog")

@@ -50,6 +50,16 @@ def find_remembered(lines: Sequence[bytes], command_id: bytes) -> tuple[str, Res
     return None
 
 
+def state_of(stored: bytes) -> bytes:
+    """Give the state alone, as JSON, without reading it; empty where there is none."""
+    return stored.partition(b"\n")[2].partition(b"\n")[0]
+
+
+def carried_out(stored: bytes, command_id: str) -> bool:
+    """Say whether the command is among those that a stored snapshot remembers."""
+    return b"\n%s " % command_id.encode() in stored
+
+
 def remembered_line(command_id: str, fingerprint: str, at: int, result: Result) -> bytes:
     """Give the line that lets the same command be answered the same way again."""
     return b"%s %s %d %d %d %s" % (

@@ -8,7 +8,7 @@ say was done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
@@ -113,7 +113,7 @@ class Verifier:
         return EventStream(self.verdict, tp.topic, digest)
 
     def _compare(
-        self, service: Service[Any], stored: dict[bytes, bytes], stream: EventStream
+        self, service: Service[Any], stored: Mapping[bytes, bytes], stream: EventStream
     ) -> None:
         topic = service.snapshots_topic
         for key, value in stored.items():
@@ -129,7 +129,7 @@ class Verifier:
             self.verdict.find("snapshot", topic, name, "there are events, but no snapshot")
 
     async def _commands(
-        self, service: Service[Any], tp: TopicPartition, until: int, stored: dict[bytes, bytes]
+        self, service: Service[Any], tp: TopicPartition, until: int, stored: Mapping[bytes, bytes]
     ) -> None:
         dead = await self._dead_offsets(service, tp.partition)
         verdict = self.verdict

@@ -41,7 +41,7 @@ SERVICES: Final[Mapping[str, Service[Any]]] = {
 _AT: Final = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 _SEED: Final = 4
 
-Snapshots: TypeAlias = dict[str, dict[bytes, bytes]]
+Snapshots: TypeAlias = dict[str, Mapping[bytes, bytes]]
 """By service and key, as they stand on its snapshots topic."""
 Asked: TypeAlias = tuple[Command, str, str]
 """A command, its id, and its fingerprint: empty for one that comes from a reaction."""
@@ -87,6 +87,12 @@ class OpenCases:
         reviews.carry_out(received)
         reviews.carry_out(self._of_client(claim) for claim in _first_claims(laid))
         return {name: desk.book.stored for name, desk in at_work.items()}
+
+    def hand_in(self, cases: Sequence[str]) -> Mapping[bytes, bytes]:
+        """Give what intake's worker keeps of `cases` that nobody has answered yet."""
+        intake = _Desk(INTAKE, self._book)
+        intake.carry_out(self._of_client(self._hand_in(case)) for case in cases)
+        return intake.book.stored
 
     def _hand_in(self, case: str) -> Submit:
         item, clerk = next(self._items), next(self._clerks)

@@ -38,7 +38,7 @@ _STAFF: Final = 40
 mix needs. All three hundred would only sign in for longer."""
 _LIMIT_SECONDS: Final = 180.0
 _PATIENCE_SECONDS: Final = 180.0
-"""`up` waits up to half a minute before it restarts what dies again and again."""
+"""Of a desk with a service that does not answer: a whole series of kills, then the recovery."""
 Given = TypeVar("Given")
 
 

@@ -60,7 +60,12 @@ async def test_reactions_killed_answer_every_event_and_none_twice(
     stack, wait = shaken.stack, moments(4)
     async with county_at_work(stack, tmp_path / "ledger.jsonl", seed=4) as county:
         for _ in range(times(1, 7)):
-            for name in ("routing-reactions", "review-reactions", "supervision-reactions"):
+            for name in (
+                "intake-reactions",
+                "routing-reactions",
+                "review-reactions",
+                "supervision-reactions",
+            ):
                 await county.acknowledged_more(wait())
                 stack.kill(name)
                 await stack.wait_ready(name)

@@ -18,6 +18,8 @@ pytestmark = [
     pytest.mark.timeout(3600),
 ]
 AT_A_TIME: Final = 25
+ITEM: Final = "birth-registration"
+"""Decided by the township, and at once."""
 AN_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
@@ -34,9 +36,11 @@ async def test_of_two_clerks_who_claim_a_step_at_once_one_wins(shaken: Shaken) -
 async def test_of_two_decisions_on_a_step_at_once_one_stands(shaken: Shaken) -> None:
     async with office(shaken.stack) as people:
         clerk = await people.clerk("heping.clerk")
+        rules = (await people.items())[ITEM]["review_rules"]
         for _ in range(times(1, 20)):
             steps = await open_steps(people, clerk)
-            outcomes = await asyncio.gather(*(decided_at_once(clerk, step) for _, step in steps))
+            races = [decided_at_once(clerk, step, rules) for _, step in steps]
+            outcomes = await asyncio.gather(*races)
             assert len(outcomes) == AT_A_TIME
 
 
@@ -52,11 +56,13 @@ async def claimed_at_once(rivals: list[Clerk], step_id: str, *, seen: int) -> st
     return won.officer_id
 
 
-async def decided_at_once(clerk: Clerk, step_id: str) -> str:
+async def decided_at_once(clerk: Clerk, step_id: str, rules: list[dict[str, Any]]) -> str:
     """Let one clerk decide both ways, from two windows that show the same; give what stands."""
-    claimed = await clerk.claim(step_id)
+    assert (await clerk.claim(step_id)).ok
+    findings = [{"rule": rule["code"], "found": "met"} for rule in rules]
+    checked = await clerk.act("review", f"/v1/steps/{step_id}/check", {"findings": findings})
     outcomes = ("approved", "rejected")
-    answers = await asyncio.gather(*(decide(clerk, step_id, o, claimed) for o in outcomes))
+    answers = await asyncio.gather(*(decide(clerk, step_id, o, checked) for o in outcomes))
     (stands,) = [o for o, answer in zip(outcomes, answers, strict=True) if answer.ok]
     (lost,) = [answer for answer in answers if not answer.ok]
     require_told(lost, clerk.officer_id, 412)
@@ -73,15 +79,15 @@ def require_told(lost: Answer, winner: str, status: int) -> None:
     assert AN_INSTANT.search(told), told
 
 
-async def decide(clerk: Clerk, step_id: str, outcome: str, claimed: Answer) -> Answer:
+async def decide(clerk: Clerk, step_id: str, outcome: str, seen: Answer) -> Answer:
     body: dict[str, Any] = {"outcome": outcome, "reasons": "符合规定", "remedy": "可申请行政复议"}
-    return await clerk.act("review", f"/v1/steps/{step_id}/decide", body, seen=claimed.version)
+    return await clerk.act("review", f"/v1/steps/{step_id}/decide", body, seen=seen.version)
 
 
 async def open_steps(people: Office, looking: Clerk) -> list[tuple[int, str]]:
     """Bring cases up to a step that the township decides; give their numbers and steps."""
     village = await people.clerk("village.clerk")
-    item = (await people.items())["birth-registration"]
+    item = (await people.items())[ITEM]
     steps = await asyncio.gather(*(open_step(village, item, looking) for _ in range(AT_A_TIME)))
     return list(enumerate(steps))
 

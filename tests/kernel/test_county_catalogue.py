@@ -129,17 +129,29 @@ def test_joint_items_have_45_days_by_law_and_all_others_what_their_law_says() ->
     assert [i.code for i in days if i.legal.limit > 20 and "《" not in i.legal_basis] == []
 
 
-def test_a_first_version_is_kept_and_the_second_is_not_valid_yet() -> None:
-    """Cases accepted today keep the version of today."""
+def test_the_first_twelve_items_are_whole_today_and_their_first_versions_are_kept() -> None:
+    """Cases accepted under a first version keep it; limits and steps are the same in both."""
     versions = [i for i in book().items() if i.version == 2]
     assert len(versions) == 12
     for second in versions:
-        today = book().current_item(second.code, TODAY)
-        assert today is not None
-        assert today.version == 1
-        assert book().current_item(second.code, second.valid_from) == second
-        assert today.steps == second.steps
-        assert (today.legal, today.promised) == (second.legal, second.promised)
+        assert book().current_item(second.code, TODAY) == second
+        first = book().item(second.code, 1)
+        assert first.steps == second.steps
+        assert (first.legal, first.promised) == (second.legal, second.promised)
+
+
+def test_every_item_that_is_in_force_today_says_what_to_check() -> None:
+    today = [book().current_item(i.code, TODAY) for i in items()]
+    assert [i.code for i in today if i is not None and len(i.review_rules) < 3] == []
+
+
+def test_a_version_that_is_announced_is_not_in_force_before_its_day() -> None:
+    (announced,) = [i for i in book().items() if i.version == 3]
+    today = book().current_item(announced.code, TODAY)
+    assert today is not None
+    assert today.version == 2
+    assert announced.promised.limit < today.promised.limit
+    assert book().current_item(announced.code, announced.valid_from) == announced
 
 
 def test_what_is_not_on_the_negative_list_comes_in_at_the_village() -> None:

@@ -208,8 +208,8 @@ def test_openapi_describes_problems_and_hides_the_operators_routes(client: TestC
         "/v1/stream",
     }
     answers = document["paths"]["/v1/notes/{note_id}"]["post"]["responses"]
-    assert set(answers) == {"200", "default"}
-    schema = answers["default"]["content"]["application/problem+json"]["schema"]
+    assert set(answers) == {"200", "404", "413", "415", "422", "503"}
+    schema = answers["404"]["content"]["application/problem+json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
     answered = client.post("/v1/notes/1", json={}).json()
     described = document["components"]["schemas"]["Problem"]

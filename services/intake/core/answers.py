@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from schemas.events.base import Event
 from schemas.events.intake import (
@@ -90,11 +91,22 @@ def accepted(state: Submitted, command: Accept, reference: Reference) -> CaseAcc
     Raises:
         Refused: `intake.materials_missing`.
     """
-    application = state.application
+    require_complete(_item(state.application, reference), state.papers)
+    return acceptance(state.application, command.at, command.calendar_version, reference)
+
+
+def acceptance(
+    application: Application,
+    started_at: datetime,
+    calendar_version: str,
+    reference: Reference,
+    *,
+    deemed: bool = False,
+) -> CaseAccepted:
+    """Give the acceptance with the legal and the promised clock, started at `started_at`."""
     item = _item(application, reference)
-    require_complete(item, state.papers)
     legal, promised = (
-        term(limit, command.at, application.organisation, command.calendar_version, reference)
+        term(limit, started_at, application.organisation, calendar_version, reference)
         for limit in (item.legal, item.promised)
     )
     return CaseAccepted(
@@ -107,6 +119,7 @@ def accepted(state: Submitted, command: Accept, reference: Reference) -> CaseAcc
         applicant_ref=application.applicant_ref,
         legal=legal,
         promised=promised,
+        deemed=deemed,
     )
 
 

@@ -138,7 +138,27 @@ class Withdraw(decider.Command):
     reason: Text
 
 
-Command: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeemAccepted(decider.Command):
+    """Take silence for acceptance; comes from a timer, `at` when the answer was due."""
+
+    action: ClassVar[str] = "intake.deem_accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDueDates(decider.Command):
+    """Reckon the answer's term by an amended calendar; comes from a timer."""
+
+    action: ClassVar[str] = "intake.correct_due_dates"
+
+    calendar_version: CalendarVersion
+
+
+DeskAct: TypeAlias = Draft | Submit | NotifyDeficiency | Supplement | Accept | Refuse | Withdraw
+"""What officers do."""
+TimedAct: TypeAlias = DeemAccepted | CorrectDueDates
+"""What only the system does; where it has come too late, nothing follows from it."""
+Command: TypeAlias = DeskAct | TimedAct
 
 COMMANDS: tuple[type[Command], ...] = (
     Draft,
@@ -148,4 +168,6 @@ COMMANDS: tuple[type[Command], ...] = (
     Accept,
     Refuse,
     Withdraw,
+    DeemAccepted,
+    CorrectDueDates,
 )

@@ -10,11 +10,15 @@ from services.intake.core import answers, applications
 from services.intake.core.commands import (
     Accept,
     Command,
+    CorrectDueDates,
+    DeemAccepted,
+    DeskAct,
     Draft,
     NotifyDeficiency,
     Refuse,
     Submit,
     Supplement,
+    TimedAct,
     Withdraw,
 )
 from services.intake.core.evolve import evolve
@@ -29,7 +33,8 @@ from services.intake.core.state import (
     Submitted,
     Withdrawn,
 )
-from services.kernel.competence import require
+from services.intake.core.timers import correct_due_dates, deem_accepted
+from services.kernel.competence import require, require_system
 from services.kernel.decider import Decider, Reference, Refused
 
 _NOTHING: Final[Sequence[Event]] = ()
@@ -39,6 +44,9 @@ def decider(reference: Reference) -> Decider[State, Command]:
     """Give the rules of intake under these reference facts."""
 
     def decide(state: State, command: Command) -> Sequence[Event]:
+        if isinstance(command, TimedAct):
+            require_system(command.actor)
+            return _in_time(state, command, reference)
         match state:
             case NotSubmitted():
                 return _not_submitted(command, reference)
@@ -56,7 +64,19 @@ def decider(reference: Reference) -> Decider[State, Command]:
     return Decider(NotSubmitted(), decide, evolve)
 
 
-def _not_submitted(command: Command, reference: Reference) -> Sequence[Event]:
+def _in_time(state: State, command: TimedAct, reference: Reference) -> Sequence[Event]:
+    if not isinstance(state, Submitted):
+        return _NOTHING  # answered in the meantime, or the applicant has the word
+    match command:
+        case DeemAccepted():
+            return deem_accepted(state, command, reference)
+        case CorrectDueDates():
+            return correct_due_dates(state, command, reference)
+        case _:
+            assert_never(command)
+
+
+def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
     match command:
         case Draft():
             return [applications.drafted(command, reference)]
@@ -68,7 +88,7 @@ def _not_submitted(command: Command, reference: Reference) -> Sequence[Event]:
             assert_never(command)
 
 
-def _drafted(state: Drafted, command: Command, reference: Reference) -> Sequence[Event]:
+def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence[Event]:
     require(command.actor, command.action, state.draft.organisation)
     match command:
         case Draft():
@@ -86,7 +106,7 @@ def _drafted(state: Drafted, command: Command, reference: Reference) -> Sequence
             assert_never(command)
 
 
-def _submitted(state: Submitted, command: Command, reference: Reference) -> Sequence[Event]:
+def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
     require(command.actor, command.action, state.application.organisation)
     match command:
         case NotifyDeficiency():
@@ -108,7 +128,7 @@ def _submitted(state: Submitted, command: Command, reference: Reference) -> Sequ
 
 
 def _awaiting_supplement(
-    state: AwaitingSupplement, command: Command, reference: Reference
+    state: AwaitingSupplement, command: DeskAct, reference: Reference
 ) -> Sequence[Event]:
     require(command.actor, command.action, state.application.organisation)
     match command:
@@ -132,7 +152,7 @@ def _awaiting_supplement(
             assert_never(command)
 
 
-def _ended(state: Ended, command: Command) -> Sequence[Event]:
+def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
     require(command.actor, command.action, _place(state))
     match command:
         case Accept() | Refuse() | Withdraw():

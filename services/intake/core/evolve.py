@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
     ApplicationDrafted,
     ApplicationSubmitted,
@@ -61,6 +63,8 @@ def _answered(state: State, event: Event) -> State:
                 application=state.application,
                 refusal=fingerprint(event),
             )
+        case Submitted(), DueDateCorrected():
+            return replace(state, version=state.version + 1, answer=event.term)
         case _, ApplicationWithdrawn():
             return _withdrawn(state, event)
         case _:

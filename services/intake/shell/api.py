@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from schemas.events.intake import ApplicationDrafted
 from schemas.facts import Item
+from schemas.values import CaseId
 from services.intake.core.commands import (
     Accept,
     NotifyDeficiency,
@@ -34,6 +35,7 @@ from services.intake.shell.handing_in import (
     likeness_view,
     submit,
 )
+from services.intake.shell.told import ApplicationTold
 from services.kernel.calendar import ZONE
 from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
@@ -43,7 +45,7 @@ from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 
 router = APIRouter(prefix="/v1", tags=["intake"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 ItemKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 
 
@@ -89,7 +91,7 @@ async def rewrite(request: Request, case_id: CaseKey, body: Application, call: C
     return await hand_in(call, request.app.state.window, body, case_id, 200)
 
 
-@router.get("/applications/{case_id}")
+@router.get("/applications/{case_id}", responses={200: {"model": ApplicationTold}})
 async def application(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give an application as it stands now, and which others are like it."""
     result = await _seen(request, officer, case_id)

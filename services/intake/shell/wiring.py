@@ -12,6 +12,7 @@ from schemas.events.base import INTAKE
 from services.intake.core.commands import COMMANDS
 from services.intake.core.decide import decider
 from services.intake.core.state import State
+from services.intake.core.timers import timers
 from services.intake.core.view import answer, version, version_of_view, view
 from services.intake.shell import batch, bundles, people_api
 from services.intake.shell.api import router
@@ -19,9 +20,11 @@ from services.intake.shell.handing_in import Window
 from services.intake.shell.open_cases import SPAN, OpenCases
 from services.intake.shell.people import TOPIC as PEOPLE
 from services.intake.shell.people import People
+from services.intake.shell.told import ApplicationTold
 from services.runtime.roles import Host, Parts
 from services.runtime.secret_files import SecretFiles
 from services.runtime.service import Service, adapters
+from services.runtime.timers import TimerRules
 from services.runtime.topic_follower import TopicFollower
 
 _STATE: TypeAdapter[Any] = TypeAdapter(State)
@@ -63,5 +66,7 @@ PARTS = Parts(
     title="村级受理 intake",
     service=SERVICE,
     routers=(batch.router, router, people_api.router, bundles.router),
+    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),
     api_part=_people,
+    of_acts=ApplicationTold,
 )

@@ -33,6 +33,7 @@ from services.review.core.commands_of_result import (
     RecordPayment,
     WaiveFee,
 )
+from services.review.core.commands_of_time import CorrectDueDates, RunAgain
 
 # Bounds of what is wanted, for the commands and for the bodies that they are made of.
 Findings: TypeAlias = Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
@@ -232,7 +233,11 @@ HeldAct: TypeAlias = (
 """What only the claimant may do."""
 ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
 """What officers of the organisation may do, some of it only after the decision."""
-Command: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
+StepAct: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
+"""What officers do on a step, and its arrival."""
+TimedAct: TypeAlias = RunAgain | CorrectDueDates
+"""What only the system does; where it has come too late, nothing follows from it."""
+Command: TypeAlias = StepAct | TimedAct
 
 COMMANDS: tuple[type[Command], ...] = (
     ReceiveStep,
@@ -255,4 +260,6 @@ COMMANDS: tuple[type[Command], ...] = (
     WaiveFee,
     Issue,
     RecordDelivery,
+    RunAgain,
+    CorrectDueDates,
 )

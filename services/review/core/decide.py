@@ -32,7 +32,9 @@ from services.review.core.commands import (
     ResultAct,
     ResumeClock,
     ScheduleSurvey,
+    StepAct,
     StopClock,
+    TimedAct,
 )
 from services.review.core.commands_of_result import (
     AssessFee,
@@ -47,6 +49,7 @@ from services.review.core.issuing import issue, record_delivery
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 from services.review.core.surveying import require_surveyed, survey
+from services.review.core.timers import by_itself
 from services.review.core.timing import extend, require_running, resume, stop
 
 _NOTHING: Final[Sequence[Event]] = ()
@@ -56,6 +59,9 @@ def decider(reference: Reference) -> Decider[State, Command]:
     """Give the rules of review under these reference facts."""
 
     def decide(state: State, command: Command) -> Sequence[Event]:
+        if isinstance(command, TimedAct):
+            require_system(command.actor)
+            return by_itself(state, command, reference)
         step = state.step(command.step_id)
         _require_right(state, step, command)
         match step:
@@ -75,7 +81,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
     return Decider(UnderReview(), decide, evolve)
 
 
-def _require_right(state: State, step: Step | None, command: Command) -> None:
+def _require_right(state: State, step: Step | None, command: StepAct) -> None:
     if isinstance(command, ReceiveStep):
         require_system(command.actor)
     elif isinstance(command, AnswerOpinion):
@@ -104,7 +110,7 @@ def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
         )
 
 
-def _unknown(command: Command) -> Sequence[Event]:
+def _unknown(command: StepAct) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             received = StepReceived(
@@ -121,7 +127,7 @@ def _unknown(command: Command) -> Sequence[Event]:
 
 
 def _waiting(
-    state: State, step: Waiting, command: Command, reference: Reference
+    state: State, step: Waiting, command: StepAct, reference: Reference
 ) -> Sequence[Event]:
     if isinstance(command, ReceiveStep):
         return _NOTHING  # delivered twice
@@ -136,7 +142,7 @@ def _waiting(
 
 
 def _claimed(
-    state: State, step: Claimed, command: Command, reference: Reference
+    state: State, step: Claimed, command: StepAct, reference: Reference
 ) -> Sequence[Event]:
     if isinstance(command, ReceiveStep):
         return _NOTHING  # delivered twice
@@ -216,7 +222,7 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
             assert_never(command)
 
 
-def _closed(step: Closed, command: Command) -> Sequence[Event]:
+def _closed(step: Closed, command: StepAct) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice

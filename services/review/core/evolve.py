@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.review import (
     ClockExtended,
     ClockResumed,
@@ -18,8 +19,9 @@ from schemas.events.review import (
     StepReleased,
 )
 from schemas.values import Term
+from services.kernel.clock_correction import supersedes
 from services.kernel.identifiers import fingerprint
-from services.review.core.noting import noted
+from services.review.core.noting import noted, rescheduled
 from services.review.core.state import (
     Case,
     Claimed,
@@ -43,12 +45,16 @@ def evolve(state: State, event: Event) -> State:
         case OfStep():
             step = state.step(event.step_id)
             return state if step is None else _noted(state, step, event)
+        case DueDateCorrected():
+            return _corrected(state, event)
         case _:
             return state
 
 
 def _received(state: State, event: StepReceived) -> State:
     known = state.step(event.step_id)
+    # What later steps tell of the case was true when it was accepted, too: the first is kept.
+    case = state.case or _case(event)
     step = Waiting(
         step_id=event.step_id,
         version=1 if known is None else known.version + 1,
@@ -56,10 +62,8 @@ def _received(state: State, event: StepReceived) -> State:
         duty=event.duty,
         role=event.role,
         due_at=instant_text(event.term.due_at),
-        clock=_clock(event.term),
+        clock=_of_step(event.term, case),
     )
-    # What later steps tell of the case was true when it was accepted, too: the first is kept.
-    case = state.case or _case(event)
     if known is None:
         return UnderReview((*state.steps, step), case)
     return _with(state, step, case)
@@ -103,11 +107,38 @@ def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDe
 
 
 def _noted(state: State, step: Step, event: OfStep) -> State:
-    due_at = step.due_at
+    after = replace(step, version=step.version + 1)
     if isinstance(event, ClockStopped | ClockResumed | ClockExtended) and event.term:
-        due_at = instant_text(event.term.due_at)
-    after = replace(step, version=step.version + 1, due_at=due_at)
+        after = _moved(after, event.term, state.case)
     return _with(state, after, None if state.case is None else noted(state.case, event))
+
+
+def _corrected(state: State, event: DueDateCorrected) -> State:
+    """Nothing that the step's officer goes by has changed where a clock of the case was moved."""
+    case = state.case
+    step = None if event.step_id is None else state.step(event.step_id)
+    if case is None or (step is None) != (event.step_id is None):
+        return state
+    if supersedes(event.term.calendar_version, case.calendar_version):
+        case = replace(case, calendar_version=event.term.calendar_version)
+    if step is None:
+        return state if case is state.case else UnderReview(state.steps, case)
+    after = _moved(replace(step, version=step.version + 1), event.term, case)
+    return _with(state, after, rescheduled(case, event))
+
+
+def _moved(step: Step, term: Term, case: Case | None) -> Step:
+    due_at = instant_text(term.due_at)
+    if isinstance(step, Closed) or step.clock is None:
+        return replace(step, due_at=due_at)
+    by = _of_step(term, case).by
+    # Its limit stays as it was set: that of `term` holds the extension.
+    return replace(step, due_at=due_at, clock=replace(step.clock, by=by))
+
+
+def _of_step(term: Term, case: Case | None) -> Clock:
+    differs = case is not None and term.calendar_version != case.calendar_version
+    return replace(_clock(term), by=term.calendar_version if differs else None)
 
 
 def _case(event: StepReceived) -> Case | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from schemas.codec import instant_text
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.results import FeeAssessed, FeePaid, FeeWaived, ResultDelivered, ResultIssued
 from schemas.events.review import (
     ClockExtended,
@@ -65,6 +66,14 @@ def noted(case: Case, event: OfStep) -> Case:
             return _settled(case, event)
 
 
+def rescheduled(case: Case, event: DueDateCorrected) -> Case:
+    """Give the case after its calendar was amended: the stop in force may end on another day."""
+    if event.runs_again_at is None or event.step_id is None:
+        return case
+    again_at = instant_text(event.runs_again_at)
+    return replace(case, stops=_last(case.stops, event.step_id, {"again_at": again_at}))
+
+
 def _settled(case: Case, event: OfStep) -> Case:
     match event:
         case FeeAssessed():
@@ -98,13 +107,17 @@ def _stopped(event: ClockStopped) -> Stopped:
 
 
 def _resumed(stops: tuple[Stopped, ...], event: ClockResumed) -> tuple[Stopped, ...]:
-    number = number_of(event.step_id)
+    return _last(stops, event.step_id, {"resumed_at": instant_text(event.resumed_at)})
+
+
+def _last(stops: tuple[Stopped, ...], step_id: str, changes: dict[str, Any]) -> tuple[Stopped, ...]:
+    """Change the latest stop of the step."""
+    number = number_of(step_id)
     own = [place for place, stop in enumerate(stops) if stop.number == number]
     if not own:
         return stops
     last = own[-1]
-    resumed = replace(stops[last], resumed_at=instant_text(event.resumed_at))
-    return (*stops[:last], resumed, *stops[last + 1 :])
+    return (*stops[:last], replace(stops[last], **changes), *stops[last + 1 :])
 
 
 def _extended(event: ClockExtended) -> Extended:

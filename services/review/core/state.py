@@ -18,6 +18,8 @@ class Clock:
     unit: LimitUnit
     started_at: str
     """RFC 3339, UTC."""
+    by: str | None = None
+    """Calendar version by which it was reckoned; None: the case's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,7 @@ class Case:
     accepted_by: str
     """By whose office hours `legal` and `promised` are reckoned."""
     calendar_version: str
+    """The newest by which a clock of the case was reckoned; every move is reckoned by it."""
     legal: Clock
     promised: Clock
     checked: Checked | None = None

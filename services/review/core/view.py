@@ -8,6 +8,7 @@ from schemas.events.base import Event
 from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
+from services.review.core.commands_of_time import CorrectDueDates
 from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
 
 
@@ -38,6 +39,8 @@ def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]
 
 def version(state: State, command: Command) -> int:
     """Give what `If-Match` of a command is compared with: events of its step that took effect."""
+    if isinstance(command, CorrectDueDates):
+        return version_of_view(state, None)
     step = state.step(command.step_id)
     return 0 if step is None else step.version
 

@@ -18,6 +18,7 @@ from services.review.core.commands import (
     Release,
 )
 from services.review.shell.steps import Body, Nothing, StepKey, act, case_of
+from services.review.shell.told import StepTold
 from services.runtime.command_calls import Called, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -53,7 +54,7 @@ class DecisionBody(Body):
     overruled: Overrulings = ()
 
 
-@router.get("/steps/{step_id}")
+@router.get("/steps/{step_id}", responses={200: {"model": StepTold}})
 async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """Give a step as it stands now; its `ETag` is what `If-Match` of the acts takes."""
     result = await view(request, officer, case_of(step_id), step_id)

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict
 
+from schemas.values import StepId
 from services.review.core.command_of_step import OfStep
 from services.runtime.command_calls import Call
 
-StepKey = Annotated[
-    str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$", description="环节标识 step id")
-]
+StepKey = Annotated[StepId, Path(description="环节标识 step id")]
 
 
 class Body(BaseModel):

@@ -8,13 +8,15 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from schemas.facts import Organisation
+from schemas.values import CaseId
 from services.kernel.competence import may
+from services.routing.shell.told import RouteTold
 from services.runtime.command_calls import Shell, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["routing"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 
 
 @router.get("/organisations")
@@ -24,7 +26,7 @@ async def organisations(request: Request) -> list[Organisation]:
     return sorted(shell.reference.book.organisations(), key=lambda found: found.path)
 
 
-@router.get("/routes/{case_id}")
+@router.get("/routes/{case_id}", responses={200: {"model": RouteTold}})
 async def route(request: Request, case_id: CaseKey, officer: SignedIn) -> Response:
     """Give the route of a case: every step, where it lies, how it stands."""
     result = await view(request, officer, case_id, None)

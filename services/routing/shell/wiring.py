@@ -13,6 +13,7 @@ from services.routing.core.react import react
 from services.routing.core.state import State
 from services.routing.core.view import answer, version, version_of_view, view
 from services.routing.shell.api import router
+from services.routing.shell.told import RouteTold
 from services.runtime.reactions import Reactor
 from services.runtime.roles import Parts
 from services.runtime.service import Service, adapters
@@ -37,4 +38,5 @@ PARTS = Parts(
     service=SERVICE,
     routers=(router,),
     reactor=Reactor("routing", (INTAKE, REVIEW), react, dict(SERVICE.commands)),
+    of_acts=RouteTold,
 )

@@ -24,7 +24,7 @@ def resident_number(ordinal: int) -> str:
     day, place = divmod(ordinal % NUMBERS, _A_DAY)
     born = _FIRST + timedelta(days=day)
     number = f"{_PLACE}{born:%Y%m%d}{place + 1:03d}"
-    return number + ric.calc_check_digit(number + "0")
+    return f"{number}{ric.calc_check_digit(number + '0')}"
 
 
 def credit_code(ordinal: int) -> str:
@@ -34,4 +34,4 @@ def credit_code(ordinal: int) -> str:
         rest, place = divmod(rest, 31)
         code = _ALPHABET[place] + code
     number = f"91422899MA5{code}0"
-    return number + uscc.calc_check_digit(number)
+    return f"{number}{uscc.calc_check_digit(number)}"

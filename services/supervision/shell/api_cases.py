@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from schemas.values import CaseId
 from services.kernel.identifiers import is_case_number, query_code
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.problems import Problem
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.past import past_clocks, past_steps, shares_of
 from services.supervision.shell.queries import CaseFilter
 from services.supervision.shell.queries_cases import (
     Case,
@@ -26,11 +28,17 @@ from services.supervision.shell.queries_cases import (
     whole_case,
 )
 from services.supervision.shell.queries_worklist import worklist
+from services.supervision.shell.told import CasesTold, CaseTold, PublicCaseTold, WorklistTold
 
 router = APIRouter(prefix="/v1", tags=["cases"])
-CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="办件标识 case id")]
+CaseKey = Annotated[CaseId, Path(description="办件标识 case id")]
 Limit = Annotated[int, Query(ge=1, le=500)]
+AsOf = Annotated[
+    AwareDatetime | None, Query(description="那一刻的结论 the verdict as of that instant, RFC 3339")
+]
 Text = Annotated[str | None, Query(max_length=200)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+"""Before any log that was ever kept, to where the store's times end."""
 Name = Annotated[str | None, Field(max_length=200)]
 QueryCode = Annotated[str, Query(alias="query_code", min_length=4, max_length=20)]
 
@@ -46,9 +54,9 @@ class CaseQuery(BaseModel):
     source: Name = None
     status: Name = None
     text: Name = None
-    day: date | None = None
-    first_day: date | None = Field(default=None, alias="from")
-    last_day: date | None = Field(default=None, alias="to")
+    day: Day | None = None
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")
     figure: Figure | None = None
     deadline: Deadline = "promised"
 
@@ -62,7 +70,7 @@ Wanted = Annotated[CaseFilter, Depends(case_filter)]
 """For a route's parameter: `async def cases(wanted: Wanted, …)`."""
 
 
-@router.get("/cases")
+@router.get("/cases", responses={200: {"model": CasesTold}})
 async def cases(
     reading: Looked, wanted: Wanted, cursor: Text = None, limit: Limit = 50
 ) -> Response:
@@ -85,25 +93,39 @@ async def cases(
     return reading.answer({"items": items, "next": page.next, "total": total})
 
 
-@router.get("/cases/{case_id}")
-async def case(reading: Looked, case_id: CaseKey) -> Response:
-    """Give one case: state, steps, clocks with their explanation, and the trace to the second."""
+@router.get("/cases/{case_id}", responses={200: {"model": CaseTold}})
+async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Response:
+    """Give one case: state, steps, clocks with their explanation, days laid to those who held it,
+    and the trace to the second.
+
+    With `as_of` steps, clocks, shares and trace are as they stood at that instant, each clock with
+    its verdict then and the corrections that came later; `case` is as it stands now.
+    """
     whole = await reading.read(whole_case, case_id)
     if whole is None:
         raise Problem("request.not_found")
     if not _may_see(reading, whole):
         raise Problem("rights.denied")
-    return reading.answer(
-        {
-            "case": _named(reading.book, whole.case),
+    body: dict[str, Any] = {"case": _named(reading.book, whole.case)}
+    if as_of is None:
+        body |= {
             "steps": [asdict(step) for step in whole.steps],
             "clocks": explained_clocks(reading.book, whole, reading.as_of),
-            "trace": [asdict(act) for act in whole.trace],
         }
-    )
+    else:
+        _require_told(reading, as_of)
+        body |= {
+            "asked_as_of": as_of,
+            "steps": past_steps(whole.steps, as_of),
+            "clocks": past_clocks(reading.book, whole.trace, as_of),
+        }
+    until = as_of or reading.as_of
+    trace = [act for act in whole.trace if as_of is None or act.occurred_at <= as_of]
+    shares = shares_of(reading.book, whole.trace, until)
+    return reading.answer({**body, "shares": shares, "trace": [asdict(act) for act in trace]})
 
 
-@router.get("/worklist")
+@router.get("/worklist", responses={200: {"model": WorklistTold}})
 async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
     """Give the open steps that the caller may close, soonest due first."""
     actor = reading.officer.actor
@@ -120,7 +142,7 @@ async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Respo
     return reading.answer({"items": items, "next": page.next})
 
 
-@router.get("/public/cases/{number}")
+@router.get("/public/cases/{number}", responses={200: {"model": PublicCaseTold}})
 async def public_case(
     request: Request, number: Annotated[str, Path(max_length=40)], code: QueryCode
 ) -> Response:
@@ -138,6 +160,13 @@ async def public_case(
         raise Problem("public.not_found")
     book: ReferenceBook = request.app.state.shell.reference.book
     return fresh_answer(tables, _public(book, whole))
+
+
+def _require_told(reading: Reading, as_of: datetime) -> None:
+    if as_of > reading.as_of:
+        raise Problem(
+            "request.invalid", detail="as_of 晚于数据截至的时刻，尚无结论；请改为更早的时刻。"
+        )
 
 
 def _may_see(reading: Reading, whole: WholeCase) -> bool:

@@ -19,7 +19,7 @@ from services.supervision.core.attendance_day import (
 )
 from services.supervision.core.timeliness import DEFINITION, By, Unit
 from services.supervision.shell.answers import Looked, Reading
-from services.supervision.shell.api_cases import Wanted
+from services.supervision.shell.api_cases import Day, Wanted
 from services.supervision.shell.queries_attendance import (
     activity_days,
     activity_of_day,
@@ -30,13 +30,20 @@ from services.supervision.shell.queries_timeliness import (
     timeliness,
     timeliness_in_all,
 )
+from services.supervision.shell.told import (
+    ActivitiesTold,
+    ActivityTold,
+    AttendanceTold,
+    BoardTold,
+    TimelinessTold,
+)
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 EVER: Final = date(1990, 1, 1)
 """Where `from` is left out: before any log that was ever kept."""
 
 
-@router.get("/timeliness")
+@router.get("/timeliness", responses={200: {"model": TimelinessTold}})
 async def timeliness_by(
     reading: Looked, wanted: Wanted, by: By = "organisation", unit: Unit = "case"
 ) -> Response:
@@ -58,10 +65,10 @@ async def timeliness_by(
     )
 
 
-@router.get("/attendance")
+@router.get("/attendance", responses={200: {"model": AttendanceTold}})
 async def attendance(
     reading: Looked,
-    on: Annotated[date | None, Query(alias="date")] = None,
+    on: Annotated[Day | None, Query(alias="date")] = None,
     by: Literal["officer", "organisation"] = "officer",
 ) -> Response:
     """Give the attendance of a day: every second of duty active, idle or absent."""
@@ -77,7 +84,7 @@ async def attendance(
     return reading.answer({"date": asked.isoformat(), "by": by, "items": rows, "next": None})
 
 
-@router.get("/attendance/board")
+@router.get("/attendance/board", responses={200: {"model": BoardTold}})
 async def attendance_board(reading: Looked) -> Response:
     """Give where everybody is now: active, idle or absent, and since when."""
     until = reading.as_of + timedelta(milliseconds=1)
@@ -94,12 +101,12 @@ async def attendance_board(reading: Looked) -> Response:
     return reading.answer({"items": rows, "next": None, "totals": totals})
 
 
-@router.get("/officers/{officer_id}/activity")
+@router.get("/officers/{officer_id}/activity", responses={200: {"model": ActivityTold}})
 async def activity(
     reading: Looked,
     officer_id: Annotated[str, Path(max_length=200)],
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> Response:
     """Give what an officer did, by day; of an imported log's clerk, by the log's own days."""
     _require_in_scope(reading, officer_id)
@@ -122,11 +129,11 @@ async def activity(
     )
 
 
-@router.get("/activity")
+@router.get("/activity", responses={200: {"model": ActivitiesTold}})
 async def activity_of_all(
     reading: Looked,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
     source: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Give acts and active days of every officer who did something, imported logs' clerks too."""

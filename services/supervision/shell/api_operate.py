@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from services.runtime import clock
+from services.runtime.api_document import problem_answers
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 from services.supervision.shell.answers import json_answer, read, tables_of
@@ -18,6 +19,7 @@ from services.supervision.shell.projecting import Tables
 from services.supervision.shell.rebuilding import Rebuilder, Wanted
 from services.supervision.shell.store.checksums import READ_MODELS
 from services.supervision.shell.store.verification import Partition, differences, held
+from services.supervision.shell.told import VerifiedTold
 
 _UNTIL: Final = re.compile(r"([a-z][a-z0-9.-]*):(\d{1,5}):(\d{1,19})")
 CATCH_UP_SECONDS: Final = 30.0
@@ -37,7 +39,7 @@ async def operator(officer: SignedIn) -> None:
 router = APIRouter(prefix="/v1/operate", tags=["operate"], dependencies=[Depends(operator)])
 
 
-@router.get("/verify")
+@router.get("/verify", responses={200: {"model": VerifiedTold}})
 async def verify(request: Request, until: Annotated[str, Query(max_length=20_000)]) -> Response:
     """Give what the events table holds below the given offsets (`topic:partition:offset,…`), and
     which read models differ from the events."""
@@ -77,7 +79,11 @@ async def _caught_up(tables: Tables) -> None:
         raise Problem("server.unavailable", headers={"Retry-After": "5"}) from behind
 
 
-@router.post("/rebuild")
+@router.post(
+    "/rebuild",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {}}}, **problem_answers(409)},
+)
 async def rebuild(
     request: Request,
     tables: Annotated[str | None, Query(max_length=500)] = None,

@@ -22,7 +22,11 @@ BEAT_SECONDS: Final = 5.0
 """An idle stream says how fresh it is, so that a page can tell silence from a broken line."""
 
 
-@router.get("/stream")
+@router.get(
+    "/stream",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 async def stream(request: Request, reading: Looked) -> StreamingResponse:
     """Give `change` events (what changed, as of when) and `beat` events (still here, how fresh)."""
     stopping: asyncio.Event | None = getattr(request.app.state, "stopping", None)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.facts import Account, Officer
 from services.kernel.actor import Actor, Held
 from services.runtime import clock, metrics
+from services.runtime.api_document import problem_answers
 from services.runtime.command_calls import Shell, key_to_command_id, told
 from services.runtime.command_record import CommandRecord
 from services.runtime.ids import derived_id, new_case_id
@@ -20,6 +21,7 @@ from services.runtime.rate_limit import TokenBuckets, require_attempt
 from services.runtime.signals import Signals
 from services.runtime.tokens import SignedIn, SignedInOfficer, TokenIssuer
 from services.supervision.core.presence_commands import SignIn, SignOut
+from services.supervision.shell.told import SessionTold
 
 router = APIRouter(tags=["sessions"])
 
@@ -119,7 +121,11 @@ class Door:
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
-@router.post("/v1/sessions", status_code=201)
+@router.post(
+    "/v1/sessions",
+    status_code=201,
+    responses={201: {"model": SessionTold}, **problem_answers(401, 429)},
+)
 async def sign_in(request: Request, body: Credentials, key: Key = None) -> Response:
     """登录. Gives a token; from now on the officer is on the board."""
     address = request.client.host if request.client else "unknown"
@@ -135,7 +141,7 @@ async def beat(request: Request, officer: SignedIn) -> Response:
     return Response(status_code=204)
 
 
-@router.delete("/v1/sessions/current", status_code=204)
+@router.delete("/v1/sessions/current", status_code=204, responses=problem_answers(409))
 async def sign_out(request: Request, officer: SignedIn, key: Key = None) -> Response:
     """退出. The token is taken nowhere any more."""
     door: Door = request.app.state.door

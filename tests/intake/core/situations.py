@@ -17,6 +17,8 @@ from schemas.events.intake import (
 from schemas.values import Defect, Material
 from services.intake.core.commands import (
     Accept,
+    CorrectDueDates,
+    DeemAccepted,
     Draft,
     NotifyDeficiency,
     Refuse,
@@ -26,6 +28,7 @@ from services.intake.core.commands import (
 )
 from services.intake.core.decide import decider
 from tests.support.builders import (
+    AMENDED,
     APPLICANT,
     CALENDAR,
     CASE,
@@ -33,9 +36,11 @@ from tests.support.builders import (
     MONDAY,
     PAPERS,
     VILLAGE,
+    at,
     county,
     later,
     officer,
+    system,
     term,
 )
 
@@ -89,6 +94,18 @@ def refuse(**changes: Any) -> Refuse:
 
 def withdraw(**changes: Any) -> Withdraw:
     return Withdraw(**{**_ACT, "at": later(1), "reason": "申请人不再办理", **changes})
+
+
+ANSWER_DUE: Final = at("2025-03-10 17:30")
+
+
+def deem(**changes: Any) -> DeemAccepted:
+    return DeemAccepted(**{"key": CASE, "actor": system(VILLAGE), "at": ANSWER_DUE, **changes})
+
+
+def correct(**changes: Any) -> CorrectDueDates:
+    act = {"key": CASE, "actor": system(VILLAGE), "at": later(60), "calendar_version": AMENDED}
+    return CorrectDueDates(**{**act, **changes})
 
 
 def drafted(**changes: Any) -> ApplicationDrafted:

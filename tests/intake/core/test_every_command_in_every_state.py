@@ -25,6 +25,8 @@ from tests.intake.core.situations import (
     OUTSIDER,
     accept,
     accepted,
+    correct,
+    deem,
     draft,
     drafted,
     intake,
@@ -62,6 +64,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "Accept": accept(at=NEW_TIME),
     "Refuse": refuse(at=NEW_TIME, reason="另一理由"),
     "Withdraw": withdraw(at=NEW_TIME, reason="另一理由"),
+    "DeemAccepted": deem(),
+    "CorrectDueDates": correct(),
 }
 Row: TypeAlias = tuple[str | Refusal, ...]
 NOT_FOUND: Final = refused("intake.not_found")
@@ -70,15 +74,18 @@ SUBMITTED: Final = refused("intake.already_submitted")
 ACCEPTED: Final = refused("intake.already_accepted")
 REFUSED: Final = refused("intake.already_refused")
 WITHDRAWN: Final = refused("intake.already_withdrawn")
+LATE: Final = ("", "")
 
-# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, Accept, Refuse, Withdraw.
+# In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, Accept, Refuse, Withdraw,
+# DeemAccepted, CorrectDueDates. What comes by itself and too late is no refusal: nothing follows.
 TABLE: Final[dict[type[object], Row]] = {
-    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 5),
+    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 5, *LATE),
     Drafted: (
         "ApplicationDrafted",
         "ApplicationSubmitted",
         *(NOT_SUBMITTED,) * 4,
         "ApplicationWithdrawn",
+        *LATE,
     ),
     Submitted: (
         SUBMITTED,
@@ -88,6 +95,8 @@ TABLE: Final[dict[type[object], Row]] = {
         "CaseAccepted",
         "CaseNotAccepted",
         "ApplicationWithdrawn",
+        "CaseAccepted",
+        "DueDateCorrected",
     ),
     AwaitingSupplement: (
         SUBMITTED,
@@ -97,10 +106,11 @@ TABLE: Final[dict[type[object], Row]] = {
         refused("intake.supplement_outstanding"),
         "CaseNotAccepted",
         "ApplicationWithdrawn",
+        *LATE,
     ),
-    Accepted: (ACCEPTED,) * 7,
-    NotAccepted: (REFUSED,) * 7,
-    Withdrawn: (WITHDRAWN,) * 7,
+    Accepted: (*(ACCEPTED,) * 7, *LATE),
+    NotAccepted: (*(REFUSED,) * 7, *LATE),
+    Withdrawn: (*(WITHDRAWN,) * 7, *LATE),
 }
 
 
@@ -127,7 +137,7 @@ def test_every_command_in_every_state(state: type[object], command: str) -> None
     ("state", "command"),
     [
         *product(list(HISTORIES)[1:], COMMAND_OF),
-        *product([NotSubmitted], ["Draft", "Submit"]),
+        *product([NotSubmitted], ["Draft", "Submit", "DeemAccepted", "CorrectDueDates"]),
     ],
 )
 def test_nobody_acts_on_the_application_of_another_village(

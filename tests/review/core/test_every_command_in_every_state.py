@@ -47,7 +47,8 @@ from tests.review.core.situations_of_consulting import (
     survey,
 )
 from tests.review.core.situations_of_results import assess, assessed, deliver, issue, pay, waive
-from tests.support.builders import COUNTY, LAND, OTHER_VILLAGE, WATER, officer
+from tests.review.core.situations_of_time import correct, run_again
+from tests.support.builders import COUNTY, LAND, OTHER_VILLAGE, WATER, officer, system
 from tests.support.given import Refusal, given, refused
 
 Row = tuple[str | Refusal, ...]
@@ -55,6 +56,8 @@ STATES: Final = (None, Waiting, Claimed, Closed)
 LAND_REVIEWER: Final = reviewer(LAND)
 AREA_UNMET: Final = found(eligible="met", area="unmet")
 NOTHING: Final = ""
+CORRECTED: Final = "DueDateCorrected" * 3
+"""Of law, promise and step."""
 UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
 WRONG_DUTY: Final = refused("review.wrong_duty")
@@ -105,6 +108,8 @@ DECIDING: Final[dict[str, Command]] = {
     "WaiveFee": waive(),
     "Issue": issue(),
     "RecordDelivery": deliver(),
+    "RunAgain": run_again(),
+    "CorrectDueDates": correct(),
 }
 CONSULTED: Final[dict[str, Command]] = {
     "ReceiveStep": receive(1, LAND, "opinion"),
@@ -127,6 +132,8 @@ CONSULTED: Final[dict[str, Command]] = {
     "WaiveFee": waive(actor=LAND_REVIEWER, number=1),
     "Issue": issue(actor=LAND_REVIEWER, number=1),
     "RecordDelivery": deliver(number=1),
+    "RunAgain": run_again(number=1),
+    "CorrectDueDates": correct(actor=system(LAND)),
 }
 DECIDING_TABLE: Final[dict[str, Row]] = {
     "ReceiveStep": ("StepReceived", NOTHING, NOTHING, NOTHING),
@@ -149,6 +156,8 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "WaiveFee": (UNKNOWN, NOT_BILLED, NOT_BILLED, "FeeWaived"),
     "Issue": (UNKNOWN, NOT_APPROVED, NOT_APPROVED, UNSETTLED),
     "RecordDelivery": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
+    "RunAgain": (NOTHING,) * 4,
+    "CorrectDueDates": (NOTHING, *(CORRECTED,) * 2, NOTHING),
 }
 """Command → what becomes of it in each of `STATES`."""
 CONSULTED_TABLE: Final[dict[str, Row]] = {
@@ -172,6 +181,8 @@ CONSULTED_TABLE: Final[dict[str, Row]] = {
     "WaiveFee": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "Issue": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "RecordDelivery": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    "RunAgain": (NOTHING,) * 4,
+    "CorrectDueDates": (NOTHING, *(CORRECTED,) * 2, NOTHING),
 }
 
 

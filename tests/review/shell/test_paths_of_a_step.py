@@ -203,7 +203,12 @@ async def test_an_opinion_comes_to_the_rules_as_its_command() -> None:
 
 
 def test_every_command_of_an_officer_has_a_path() -> None:
-    reached = {name for *_, name in ACTS} | {"GiveOpinion", "ReceiveStep"}
+    reached = {name for *_, name in ACTS} | {
+        "GiveOpinion",
+        "ReceiveStep",
+        "RunAgain",
+        "CorrectDueDates",
+    }
     assert reached == {command.__name__ for command in COMMANDS}
 
 

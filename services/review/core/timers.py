@@ -1,0 +1,158 @@
+"""What a step comes to by itself: its announced days are over, or the calendar was amended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final, Literal, TypeAlias, assert_never
+
+from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
+from schemas.events.review import ClockResumed
+from schemas.values import ClockName, Term
+from services.kernel import clock
+from services.kernel.actor import SYSTEM, Actor
+from services.kernel.clock_correction import supersedes
+from services.kernel.decider import Reference
+from services.kernel.reaction import Occasion, Reaction, Timer
+from services.kernel.terms import runs_again_at, why_moved
+from services.review.core.clocks import instant, legal_term, promised_term, step_term
+from services.review.core.commands import TimedAct
+from services.review.core.commands_of_time import CorrectDueDates, RunAgain
+from services.review.core.state import Case, Claimed, Closed, State, Waiting, number_of
+
+_NOTHING: Final[Sequence[Event]] = ()
+_OVER: Final = "告知的天数已满，自动恢复计时 the announced days are over, the clock runs by itself"
+_OfCase: TypeAlias = Literal["legal", "promised"]
+
+
+def timers(key: str, state: State, occasion: Occasion) -> Sequence[Timer]:
+    """Give what the open steps of a case wait for: the end of a stop, and where a clock was
+    reckoned by an older calendar, its correction, at once."""
+    found: list[Timer] = []
+    opened = _opened(state)
+    for step in opened:
+        if (held := state.open_stop(step.step_id)) is None:
+            continue
+        again_at = instant(held.again_at)
+        actor = Actor(SYSTEM, step.organisation)
+        name = f"review.run_again.{held.number}.{round(again_at.timestamp() * 1000)}"
+        again = RunAgain(key=key, actor=actor, at=again_at, step_id=step.step_id)
+        found.append(Timer(again_at, key, Reaction(name, again)))
+    if state.case is not None and opened:
+        found += _correction(key, state.case, opened, occasion)
+    return found
+
+
+def by_itself(state: State, command: TimedAct, reference: Reference) -> Sequence[Event]:
+    """Give what follows from an instant that has come; nothing where something else came first."""
+    match command:
+        case RunAgain():
+            return _run_again(state, command, reference)
+        case CorrectDueDates():
+            if state.case is None:
+                return _NOTHING
+            return tuple(_corrections(state, state.case, command, reference))
+        case _:
+            assert_never(command)
+
+
+def _correction(
+    key: str, case: Case, opened: Sequence[Waiting | Claimed], occasion: Occasion
+) -> Iterator[Timer]:
+    version = occasion.calendar_version
+    own = (step.clock.by for step in opened if step.clock is not None)
+    reckoned_by = {case.calendar_version, *(by for by in own if by is not None)}
+    if not any(supersedes(version, by) for by in reckoned_by):
+        return
+    # Once for each set of open clocks: one that opened, or was stopped, later is looked at again.
+    numbers = "+".join(str(number_of(step.step_id)) for step in opened)
+    name = f"review.correct_due_dates.{version}.{numbers}.{len(case.stops)}"
+    actor = Actor(SYSTEM, opened[0].organisation)
+    amended = CorrectDueDates(key=key, actor=actor, at=occasion.at, calendar_version=version)
+    yield Timer(occasion.at, key, Reaction(name, amended))
+
+
+def _run_again(state: State, command: RunAgain, reference: Reference) -> Sequence[Event]:
+    """Give the resume at the cap (ALL 45); it moves no deadline (domain §4.4)."""
+    step, held, case = state.step(command.step_id), state.open_stop(command.step_id), state.case
+    if step is None or isinstance(step, Closed) or held is None or case is None:
+        return _NOTHING
+    at = instant(held.again_at)
+    if command.at < at:
+        return _NOTHING  # an amended calendar moved it in the meantime
+    resumed = replace(held, resumed_at=held.again_at)
+    after = replace(case, stops=tuple(resumed if stop is held else stop for stop in case.stops))
+    return [
+        ClockResumed(
+            step_id=step.step_id,
+            organisation=step.organisation,
+            officer_id=SYSTEM,
+            term=step_term(step, after, reference),
+            legal=legal_term(after, reference) if held.whole else None,
+            promised=promised_term(after, reference) if held.whole else None,
+            procedure=held.procedure,
+            resumed_at=at,
+            result=_OVER,
+            capped=True,
+        )
+    ]
+
+
+def _corrections(
+    state: State, case: Case, command: CorrectDueDates, reference: Reference
+) -> Iterator[DueDateCorrected]:
+    """Give a correction for each open clock that the calendar moves, or makes sure of; between two
+    steps there is none (ADR 0009)."""
+    version, opened = command.calendar_version, _opened(state)
+    newer = supersedes(version, case.calendar_version)
+    if not opened or not (newer or version == case.calendar_version):
+        return
+    after = replace(case, calendar_version=version)
+    terms: tuple[tuple[_OfCase, Term, Term], ...] = (
+        ("legal", legal_term(case, reference), legal_term(after, reference)),
+        ("promised", promised_term(case, reference), promised_term(after, reference)),
+    )
+    for name, old, new in terms:
+        if _differ(old, new):
+            yield _corrected(name, old, new, reference)
+    for step in opened:
+        if step.clock is None:
+            continue
+        before = replace(case, calendar_version=step.clock.by or case.calendar_version)
+        was, will_be = step_term(step, before, reference), step_term(step, after, reference)
+        assert was is not None
+        assert will_be is not None
+        if _differ(was, will_be):
+            moved = _corrected("step", was, will_be, reference)
+            again_at = _runs_again(state, step, command, reference)
+            yield moved.model_copy(update={"step_id": step.step_id, "runs_again_at": again_at})
+
+
+def _corrected(name: ClockName, old: Term, new: Term, reference: Reference) -> DueDateCorrected:
+    return DueDateCorrected(
+        clock=name,
+        old_due_at=old.due_at,
+        old_calendar_version=old.calendar_version,
+        term=new,
+        why=why_moved(old, new, reference),
+    )
+
+
+def _runs_again(
+    state: State, step: Waiting | Claimed, command: CorrectDueDates, reference: Reference
+) -> object:
+    held = state.open_stop(step.step_id)
+    if held is None or instant(held.again_at) <= command.at:
+        return None  # what has run again stays so
+    stop = clock.Stop(instant(held.at), held.days)
+    again_at = runs_again_at(stop, step.organisation, command.calendar_version, reference)
+    return None if again_at == instant(held.again_at) else again_at
+
+
+def _differ(old: Term, new: Term) -> bool:
+    return (old.due_at, old.provisional) != (new.due_at, new.provisional)
+
+
+def _opened(state: State) -> list[Waiting | Claimed]:
+    return [step for step in state.steps if not isinstance(step, Closed)]

@@ -1,0 +1,165 @@
+"""The clocks of a case as its trace tells of them: set, moved, corrected, ended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
+from schemas.events.intake import (
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CaseAccepted,
+    CaseNotAccepted,
+    DeficiencyNotified,
+    MaterialsSupplemented,
+)
+from schemas.events.review import ClockExtended, ClockResumed, ClockStopped
+from schemas.events.routing import CaseCompleted, StepClosed, StepOpened
+from schemas.values import ClockName, Term
+from services.kernel.clock import ClockEvent, Extension, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a trace, and when it happened."""
+
+    at: datetime
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An amended calendar moved the clock (`DueDateCorrected`)."""
+
+    at: datetime
+    old_due_at: datetime
+    due_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldClock:
+    """One clock with everything that befell it."""
+
+    clock: ClockName
+    step_id: str | None = None
+    organisation: str
+    """By whose office hours it is reckoned."""
+    first: Term
+    """As it was set; with that limit its `events` are reckoned."""
+    term: Term
+    """As it was told last."""
+    events: tuple[ClockEvent, ...] = ()
+    calendars: tuple[tuple[datetime, str], ...] = ()
+    """Since when which version holds, after that of `first`."""
+    corrections: tuple[Correction, ...] = ()
+    ended_at: datetime | None = None
+
+
+_Moved: TypeAlias = ClockStopped | ClockResumed | ClockExtended
+_Key: TypeAlias = tuple[ClockName, str | None]
+_Clocks: TypeAlias = dict[_Key, ToldClock]
+
+
+def told_clocks(trace: Iterable[Told]) -> tuple[ToldClock, ...]:
+    """Give the clocks of a trace in the order in which they were set; a clock of the answer that
+    began anew is told once, as it began last."""
+    clocks: _Clocks = {}
+    for told in trace:
+        _tell(clocks, told)
+    return tuple(clocks.values())
+
+
+def _tell(clocks: _Clocks, told: Told) -> None:
+    match told.event:
+        case ApplicationSubmitted() as submitted:
+            _set(clocks, "answer", submitted.answer, submitted.organisation)
+        case MaterialsSupplemented() as supplement:
+            before = clocks.get(("answer", None))
+            _set(clocks, "answer", supplement.answer, before.organisation if before else "")
+        case CaseAccepted() as accepted:
+            _end(clocks, told.at, ("answer",))
+            _set(clocks, "legal", accepted.legal, accepted.organisation)
+            _set(clocks, "promised", accepted.promised, accepted.organisation)
+        case StepOpened() as opened:
+            _set(clocks, "step", opened.term, opened.organisation, opened.step_id)
+        case StepClosed() as closed:
+            _end(clocks, told.at, ("step",), closed.step_id)
+        case DeficiencyNotified() | CaseNotAccepted():
+            _end(clocks, told.at, ("answer",))
+        case ApplicationWithdrawn() | CaseCompleted():
+            for name, step_id in list(clocks):
+                _end(clocks, told.at, (name,), step_id)
+        case ClockStopped() | ClockResumed() | ClockExtended() as moved:
+            _move(clocks, told.at, moved)
+        case DueDateCorrected() as corrected:
+            _correct(clocks, told.at, corrected)
+        case _:
+            return
+
+
+def _set(
+    clocks: _Clocks, name: ClockName, term: Term, organisation: str, step_id: str | None = None
+) -> None:
+    clocks[name, step_id] = ToldClock(
+        clock=name, step_id=step_id, organisation=organisation, first=term, term=term
+    )
+
+
+def _end(
+    clocks: _Clocks, at: datetime, names: Sequence[ClockName], step_id: str | None = None
+) -> None:
+    for name in names:
+        known = clocks.get((name, step_id))
+        if known is not None and known.ended_at is None:
+            clocks[name, step_id] = replace(known, ended_at=at)
+
+
+def _move(clocks: _Clocks, at: datetime, event: _Moved) -> None:
+    terms: dict[_Key, Term | None] = {
+        ("step", event.step_id): event.term,
+        ("legal", None): event.legal,
+        ("promised", None): event.promised,
+    }
+    for key, term in terms.items():
+        known = clocks.get(key)
+        if known is None or term is None:
+            continue
+        events = _with(known.events, event)
+        clocks[key] = replace(_reckoned(known, at, term), events=events)
+
+
+def _with(events: tuple[ClockEvent, ...], event: _Moved) -> tuple[ClockEvent, ...]:
+    match event:
+        case ClockStopped():
+            stop = Stop(event.stopped_at, event.announced_days, None, event.procedure)
+            return (*events, stop)
+        case ClockExtended():
+            return (*events, Extension(event.days, event.granted_at))
+        case ClockResumed():
+            stops = [(n, each) for n, each in enumerate(events) if isinstance(each, Stop)]
+            for last, stop in stops[-1:]:
+                resumed = replace(stop, resumed_at=event.resumed_at)
+                return (*events[:last], resumed, *events[last + 1 :])
+            return events
+
+
+def _correct(clocks: _Clocks, at: datetime, event: DueDateCorrected) -> None:
+    known = clocks.get((event.clock, event.step_id))
+    if known is None:
+        return
+    correction = Correction(at, event.old_due_at, event.term.due_at, event.why)
+    clocks[event.clock, event.step_id] = replace(
+        _reckoned(known, at, event.term), corrections=(*known.corrections, correction)
+    )
+
+
+def _reckoned(known: ToldClock, at: datetime, term: Term) -> ToldClock:
+    calendars = known.calendars
+    if term.calendar_version != known.term.calendar_version:
+        calendars = (*calendars, (at, term.calendar_version))
+    return replace(known, term=term, calendars=calendars)

@@ -1,0 +1,130 @@
+"""What supervision answers with, for those who read its API document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from schemas.facts import Officer
+from services.runtime.api_document import Told
+from services.supervision.core.attendance_day import BoardLine
+from services.supervision.core.timeliness import Timeliness
+from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
+from services.supervision.shell.queries_cases import Act, Case, Step
+from services.supervision.shell.store.verification import Difference, Held
+
+
+class SessionTold(Told):
+    """Whoever signed in."""
+
+    token: str
+    expires_at: datetime
+    officer: Officer
+
+
+class Fresh(Told):
+    """What every answer from the tables has."""
+
+    as_of: datetime
+    lag_seconds: float
+
+
+class CasesTold(Fresh):
+    """A page of cases; `holders` and names stand beside the columns of each."""
+
+    items: list[Case]
+    next: str | None
+    total: int
+
+
+class CaseTold(Fresh):
+    """One case, with its clocks explained day by day and its trace in order."""
+
+    case: Case
+    steps: list[Step]
+    clocks: Any
+    shares: Any
+    trace: list[Act]
+    asked_as_of: datetime | None = None
+
+
+class WorklistTold(Fresh):
+    """Open steps, soonest due first."""
+
+    items: list[Step]
+    next: str | None
+
+
+class PublicStepTold(Told):
+    """A step as a villager sees it."""
+
+    title: str
+    organisation_name: str
+    opened_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+
+
+class PublicCaseTold(Fresh):
+    """A case as a villager sees it: no name, no number of a person."""
+
+    case_number: str
+    item_name: str
+    status: str
+    outcome: str
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    completed_at: datetime | None
+    promised_due_at: datetime | None
+    provisional: bool
+    steps: list[PublicStepTold]
+
+
+class TimelinessTold(Fresh):
+    """A row for each value that was asked for, and all together."""
+
+    by: str
+    unit: str
+    items: list[Timeliness]
+    total: Timeliness
+    definition: Any
+
+
+class AttendanceTold(Fresh):
+    """The sheets of a day, of officers or of organisations."""
+
+    date: str
+    by: str
+    items: list[dict[str, Any]]
+
+
+class BoardTold(Fresh):
+    """Where everybody is now, and how many."""
+
+    items: list[BoardLine]
+    totals: dict[str, int]
+
+
+class ActivityTold(Fresh):
+    """What one officer did, by day."""
+
+    officer_id: str
+    acts: int
+    refused: int
+    active_days: int
+    items: list[ActivityDay]
+    latest_day: ActivityOfDay
+
+
+class ActivitiesTold(Fresh):
+    """Acts and active days of every officer who did something."""
+
+    items: list[dict[str, Any]]
+
+
+class VerifiedTold(Told):
+    """What the tables hold, and where the read models differ from the events."""
+
+    partitions: list[Held]
+    differences: list[Difference]
