@@ -12,12 +12,13 @@ from services.kernel.reference_book import ReferenceBook
 from services.runtime.problems import Problem
 from services.supervision.shell.answers import Looked
 from services.supervision.shell.queries_papers import EarlierCase, earlier_cases
+from services.supervision.shell.told import PapersTold
 
 router = APIRouter(prefix="/v1", tags=["people"])
 PersonKey = Annotated[str, Path(pattern=r"^p-[0-9a-f]{24}$", description="办事人化名 pseudonym")]
 
 
-@router.get("/people/{applicant_ref}/papers")
+@router.get("/people/{applicant_ref}/papers", responses={200: {"model": PapersTold}})
 async def papers(reading: Looked, applicant_ref: PersonKey) -> Response:
     """材料复用. Give the papers that the applicant handed in to accepted cases and that may be
     reused, and the results issued, the latest case first. For whoever takes applications in.
