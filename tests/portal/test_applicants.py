@@ -203,3 +203,27 @@ def test_the_trace_shows_when_it_was_captured_and_by_which_right_an_agent_acted(
     assert "离线采集于 2026年3月1日 09:02:03" in text
     assert "法定监护人代办（监证2026-7）" in text
     assert "确认不是重复：两个孩子" in text
+
+
+def test_what_is_missing_may_be_supplemented_by_a_paper_handed_in_before(window: Site) -> None:
+    ref = KNOWN["applicant_ref"]
+    said = {
+        "case_id": CASE,
+        "status": "awaiting_supplement",
+        "version": 2,
+        "applicant_ref": ref,
+        "item_code": ITEM["code"],
+        "organisation": CLERK.organisation,
+        "wanting": ["id-card"],
+        "materials": [],
+    }
+    window.services.say(f"GET intake /v1/items/{ITEM['code']}", ITEM)
+    window.services.say(f"GET intake /v1/applications/{CASE}", said, headers={"ETag": '"2"'})
+    window.services.say(f"GET supervision /v1/people/{ref}/papers", OFFERED)
+    window.services.say(f"POST intake /v1/applications/{CASE}/supplement", said)
+    address = f"/applications/{CASE}/supplement"
+    text = window.browser.get(f"/applications/{CASE}").text
+    assert "户口迁移（422899260105ABCDEFGH1）" in text
+    filled = {"material.id-card": "reused", "from.id-card": EARLIER}
+    window.browser.post(address, data={**Page(text).form(address).fields, **filled})
+    assert body_sent(window)["materials"][0]["reused_from"] == EARLIER
