@@ -7,7 +7,17 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas import facts
-from schemas.events import clocks, external, intake, presence, results, review, routing
+from schemas.events import (
+    clocks,
+    external,
+    intake,
+    moves,
+    presence,
+    results,
+    review,
+    routing,
+    upward,
+)
 from schemas.events.base import ActionRefused, Event
 from schemas.upcasts import deficiency_notified_v2
 from schemas.values import Value
@@ -26,13 +36,26 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     routing.StepOpened,
     routing.StepClosed,
     routing.CaseCompleted,
+    upward.CaseReportedUp,
+    upward.ExternalResultRecorded,
+    moves.StepTransferred,
+    moves.StepDelegated,
+    moves.StepTakenOver,
+    moves.StepRecalled,
+    moves.StepReturned,
+    moves.StepUploaded,
     review.StepReceived,
     review.StepClaimed,
     review.StepReleased,
+    review.StepMoved,
+    review.StandInNamed,
+    review.StepYielded,
     review.StepChecked,
     review.ClockStopped,
     review.ClockResumed,
     review.ClockExtended,
+    upward.ClockSuspended,
+    upward.ClockRestarted,
     review.OpinionGiven,
     review.OpinionRequested,
     review.OpinionAnswered,
@@ -46,7 +69,13 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     results.FeePaid,
     results.FeeWaived,
     results.ResultIssued,
+    results.DeliveryClockStarted,
+    results.ResultReady,
+    results.ReadyNotified,
     results.ResultDelivered,
+    results.ResultRevoked,
+    results.ResultCorrected,
+    results.RecordCorrected,
     presence.SignedIn,
     presence.SignedOut,
     presence.WentIdle,

@@ -63,6 +63,8 @@ RouteShape: TypeAlias = Literal[
 Duty: TypeAlias = Literal["decide", "forward", "opinion"]
 """What a step is for: end the case, pass it on with consent, or be heard."""
 StepOutcome: TypeAlias = Literal["approved", "rejected", "agreed", "disagreed", "forwarded"]
+Recall: TypeAlias = Literal["returned", "uploaded"]
+"""Why a step is taken off its desk undecided: to the step before, or straight to the county."""
 Procedure: TypeAlias = Literal[
     "survey", "hearing", "inspection", "testing", "appraisal", "expert_review", "publication"
 ]
@@ -73,6 +75,10 @@ Opinion: TypeAlias = Literal["agreed", "disagreed"]
 """What a department that was asked thinks."""
 Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
+NoticeWay: TypeAlias = Literal["message", "phone", "in_person", "online"]
+"""告知方式. How the applicant is told that the result is ready."""
+Revocation: TypeAlias = Literal["revoked", "withdrawn", "cancelled", "forfeited"]
+"""撤销 (ALL 69), 撤回 (ALL 8), 注销 (ALL 70), 吊销 (as a penalty)."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
 LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
 ClockName: TypeAlias = Literal["answer", "legal", "promised", "step"]
@@ -155,10 +161,13 @@ class Defect(Value):
 
 
 class Overruled(Value):
-    """A department that disagreed, and why the convener decided otherwise (domain §3)."""
+    """A department that disagreed or kept silent, and why it was decided all the same
+    (domain §3)."""
 
     organisation: OrganisationPath
     reason: Text
+    because: Literal["silent"] | None = None
+    """`silent`: its time to answer had passed without a word; None: it disagreed."""
 
 
 class Finding(Value):
@@ -200,3 +209,5 @@ class PlannedStep(Value):
     """Who may close the step."""
     limit: Annotated[int, Field(ge=1, le=36500)]
     unit: LimitUnit
+    repeats: Annotated[int, Field(ge=1, le=99)] | None = None
+    """Number of the step that is done once more after a return; None in its first round."""

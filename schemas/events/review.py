@@ -19,6 +19,7 @@ from schemas.values import (
     OrganisationPath,
     Overruled,
     Procedure,
+    Recall,
     Role,
     Sha256,
     StepId,
@@ -57,6 +58,8 @@ class StepClaimed(OfStep):
     type: ClassVar[str] = "cn.cunban.step.claimed.v1"
 
     officer_id: OfficerId
+    acting_for: OfficerId | None = None
+    """Whose stand-in answers for it; None where they do so by a post of their own."""
 
 
 class StepReleased(OfStep):
@@ -66,6 +69,44 @@ class StepReleased(OfStep):
 
     officer_id: OfficerId
     reason: Text
+
+
+class StepMoved(OfStep):
+    """环节移交. Routing laid the step to another organisation or officer; whoever had claimed it
+    holds it no more. What was done on it stays done, and its clock runs on."""
+
+    type: ClassVar[str] = "cn.cunban.step.moved.v1"
+
+    organisation: OrganisationPath
+    role: Role | None
+    """Who may close it from now on; None on steps received before it was written down."""
+    officer_id: OfficerId | None
+    """Who answers for it from now on; None: it waits in the queue of `organisation`."""
+    move: Annotated[int, Field(ge=1)]
+    """Which of routing's moves of this step is followed."""
+
+
+class StandInNamed(OfStep):
+    """代办人到位. Until `until` the stand-in may do what the one whom they stand in for may."""
+
+    type: ClassVar[str] = "cn.cunban.step.stand-in-named.v1"
+
+    stand_in: OfficerId
+    acting_for: OfficerId
+    role: Role
+    since: Instant
+    until: Instant
+
+
+class StepYielded(OfStep):
+    """环节交回. Taken off the desk undecided, because routing recalled it."""
+
+    type: ClassVar[str] = "cn.cunban.step.yielded.v1"
+
+    organisation: OrganisationPath
+    why: Recall
+    officer_id: OfficerId
+    """Who asked for it."""
 
 
 class StepChecked(OfStep):
@@ -179,6 +220,8 @@ class SurveyScheduled(OfStep):
     planned_at: Instant
     participants: Annotated[tuple[OfficerId, ...], Field(min_length=2)]
     """Two or more, never twice the same (ALL 34)."""
+    until: Instant | None = None
+    """When those on site are back at their desks; None where it is not told."""
 
 
 class SurveyRecorded(OfStep):
@@ -196,6 +239,8 @@ class SurveyRecorded(OfStep):
     findings: Text
     pictures: Annotated[tuple[Sha256, ...], Field(min_length=1)]
     """Hashes of the attachments."""
+    until: Instant | None = None
+    """When those on site are back at their desks; None where it is not told."""
 
 
 class MeetingConvened(OfStep):
@@ -220,8 +265,10 @@ class MeetingHeld(OfStep):
     officer_id: OfficerId
     held_at: Instant
     opinions: Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1)]
-    """One of each department, in the order of their paths."""
+    """One of each department that came, in the order of their paths."""
     minutes: Text
+    absent: tuple[OrganisationPath, ...] | None = None
+    """Convened, and did not come; in the order of their paths, None where all came."""
 
 
 class StepDecided(OfStep):
@@ -236,4 +283,5 @@ class StepDecided(OfStep):
     remedy: Text | None = None
     """Appeal and suit; never absent where the outcome is `rejected` (ALL 38)."""
     overruled: tuple[Overruled, ...] = ()
-    """Every department that disagreed, where the outcome is `approved` all the same."""
+    """Every department that disagreed or kept silent beyond its time, where the outcome is
+    `approved` all the same."""

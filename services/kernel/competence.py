@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from schemas.values import Role
-from services.kernel.actor import SYSTEM, Actor, is_within
+from services.kernel.actor import SYSTEM, Actor, Held, is_within
 from services.kernel.decider import Refused
 
 _INTAKE: Final[frozenset[Role]] = frozenset({"village_clerk", "township_clerk", "department_clerk"})
@@ -21,6 +23,10 @@ _CLOSERS: Final[frozenset[Role]] = frozenset(
     }
 )
 
+_APPROVERS: Final[frozenset[Role]] = frozenset(
+    {"township_approver", "department_reviewer", "chief_representative", "joint_convener"}
+)
+
 RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.draft": _INTAKE,
     "intake.submit": _INTAKE,
@@ -33,6 +39,12 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "people.prefill": _INTAKE,
     "people.look": _INTAKE | _CLOSERS | {"inspector", "leader"},
     "routing.view": _INTAKE | _CLOSERS | {"inspector", "leader"},
+    "routing.transfer": _APPROVERS | {"village_clerk"},
+    "routing.delegate": _APPROVERS | {"village_clerk"},
+    "routing.take_over": _APPROVERS,
+    "routing.return": _CLOSERS,
+    "routing.record_external_result": _APPROVERS | {"department_clerk", "township_clerk"},
+    "routing.upload": frozenset({"township_clerk", "township_approver"}),
     "review.claim": _CLOSERS,
     "review.release": _CLOSERS,
     "review.check": _CLOSERS,
@@ -49,17 +61,42 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "review.decide": _CLOSERS,
     "review.assess_fee": _CLOSERS,
     "review.record_payment": _CLOSERS,
-    "review.waive_fee": frozenset(
-        {"township_approver", "department_reviewer", "chief_representative", "joint_convener"}
-    ),
+    "review.waive_fee": _APPROVERS,
     "review.issue": _CLOSERS,
+    "review.mark_ready": _CLOSERS,
+    "review.notify_ready": _CLOSERS,
     "review.record_delivery": _CLOSERS,
+    "review.revoke": frozenset(
+        {"township_approver", "department_reviewer", "chief_representative"}
+    ),
+    "review.correct": _APPROVERS,
     "review.view": _CLOSERS | {"inspector", "leader"},
     "supervision.view": _CLOSERS | {"inspector", "leader"},
     "supervision.board": frozenset({"inspector", "leader"}),
     "operate": frozenset({"operator"}),
 }
 """Action → the roles that may do it, each within the subtree of its post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """A dated right to act for an absent officer; outside of its time it is none."""
+
+    officer_id: str
+    """Who stands in."""
+    role: Role
+    organisation: str
+    since: datetime
+    until: datetime
+    """No longer from this instant on."""
+
+
+def standing_in(actor: Actor, granted: StandIn, at: datetime) -> Actor:
+    """Give `actor` with the post that `granted` lends them at the instant `at`; the very same
+    where it lends them none."""
+    if actor.officer_id != granted.officer_id or not granted.since <= at < granted.until:
+        return actor
+    return replace(actor, posts=(*actor.posts, Held(granted.organisation, granted.role)))
 
 
 def may(actor: Actor, action: str, organisation: str) -> bool:

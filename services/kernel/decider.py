@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 from schemas.events.base import Event
-from schemas.facts import Item, Organisation
+from schemas.facts import Item, Officer, Organisation
 from services.kernel.actor import Actor
 from services.kernel.calendar import Calendar
 
@@ -66,6 +66,9 @@ class Reference(Protocol):
 
     def organisation(self, path: str) -> Organisation:
         """Give an organisation. Raises `UnknownReference`."""
+
+    def officer(self, officer_id: str) -> Officer | None:
+        """Give an officer with the posts of now; None where unknown or retired."""
 
     def calendar(self, version: str) -> Calendar:
         """Give the calendar of that version. Raises `UnknownReference`."""

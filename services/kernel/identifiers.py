@@ -69,9 +69,18 @@ def applicant_ref(secret: bytes, identity: str) -> str:
 
 
 def fingerprint(event: Event) -> str:
-    """Give 16 hexadecimal characters by which an event is known again: equal for equal events."""
-    written = event.type.encode() + event.__pydantic_serializer__.to_json(event)
+    """Give 16 hexadecimal characters by which an event is known again: equal for equal events.
+
+    What is None does not count, so that an optional field added later changes none of an older
+    event.
+    """
+    written = event.type.encode() + event.__pydantic_serializer__.to_json(event, exclude_none=True)
     return sha256(written).hexdigest()[:16]
+
+
+def text_mark(text: str) -> str:
+    """Give 16 hexadecimal characters by which a text is known again without keeping it."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _mac(secret: bytes, purpose: str, text: str) -> bytes:

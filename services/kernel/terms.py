@@ -19,6 +19,10 @@ ANSWER: Final = Limit(limit=5, unit="working_days")
 """By when an application must be accepted, refused or all that is wrong with it be said
 (Administrative Licensing Law, art. 32)."""
 
+DELIVERY: Final = Limit(limit=10, unit="working_days")
+"""Within which what was approved is issued and delivered (Administrative Licensing Law,
+art. 44)."""
+
 
 def term(
     limit: Limit, started_at: datetime, organisation: str, calendar_version: str, facts: Reference

@@ -7,9 +7,35 @@ from typing import Any, Final, Literal, TypeAlias
 
 from fastapi.datastructures import FormData
 
+from services.portal import step_bodies
 from services.portal.sending import Typed
+from services.portal.step_bodies import prefixed, whole
+from services.portal.step_forms import FORMS
 
-StepAct: TypeAlias = Literal["claim", "release", "check", "decide", "give-opinion"]
+OwnFormAct: TypeAlias = Literal["claim", "release", "check", "decide", "give-opinion"]
+"""Acts on a step whose forms are written out in the page."""
+DescribedAct: TypeAlias = Literal[
+    "request-opinion",
+    "answer-opinion",
+    "schedule-survey",
+    "record-survey",
+    "convene",
+    "record-meeting",
+    "stop-clock",
+    "resume-clock",
+    "extend",
+    "assess-fee",
+    "record-payment",
+    "waive-fee",
+    "issue",
+    "mark-ready",
+    "notify-ready",
+    "record-delivery",
+    "revoke",
+    "correct",
+]
+"""Acts on a step whose forms are made from their description (`step_forms`)."""
+StepAct: TypeAlias = OwnFormAct | DescribedAct
 ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
@@ -39,11 +65,18 @@ DONE: Final[dict[str, str]] = {
     "notify-deficiency": "一次性补正告知已发出。",
     "refuse": "已作出不予受理决定。",
     "supplement": "补正材料已收。",
+    **{act: described.done for act, described in FORMS.items()},
 }
 
 
 def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
     """Give the JSON body of `act` from its form."""
+    if act in FORMS:
+        return step_bodies.body_of(FORMS[act], texts_of(form))
+    return _body_of(act, form)
+
+
+def _body_of(act: str, form: FormData) -> dict[str, Any]:
     match act:
         case "claim" | "accept":
             return {}
@@ -58,26 +91,29 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
         case "refuse":
             return _texts(form, "reason", "basis", "remedy")
         case "notify-deficiency":
-            told = _prefixed(form, PROBLEM).items()
+            told = prefixed(texts_of(form), PROBLEM).items()
             return {"defects": [{"material": code, "problem": text} for code, text in told]}
         case "supplement":
             return {"materials": materials(form)}
+        case _:
+            raise KeyError(act)
 
 
 def materials(form: FormData) -> list[dict[str, Any]]:
     """Give the papers that were handed in, each with how many; a reused one with its case."""
-    counts, cases = _prefixed(form, COUNT), _prefixed(form, REUSED_FROM)
+    typed = texts_of(form)
+    counts, cases = prefixed(typed, COUNT), prefixed(typed, REUSED_FROM)
     return [
-        {"code": code, "form": how, "count": _whole(counts.get(code, "1"))}
+        {"code": code, "form": how, "count": whole(counts.get(code, "1"))}
         | ({"reused_from": cases[code]} if how == "reused" and code in cases else {})
-        for code, how in _prefixed(form, MATERIAL).items()
+        for code, how in prefixed(typed, MATERIAL).items()
     ]
 
 
 def application(form: FormData) -> dict[str, Any]:
     """Give the body of an application that is handed in at once."""
     agent = _person(form, "agent.")
-    mandate = _stripped(_prefixed(form, MANDATE))
+    mandate = _stripped(prefixed(texts_of(form), MANDATE))
     return {
         **_texts(form, "item_code", "channel"),
         "applicant": {**_person(form, ""), **_texts(form, "kind")},
@@ -116,31 +152,17 @@ def texts_of(form: FormData) -> Typed:
 
 
 def _findings(form: FormData) -> list[dict[str, str]]:
-    remarks = _prefixed(form, REMARK)
+    remarks = prefixed(texts_of(form), REMARK)
     return [
         {"rule": rule, "found": found} | ({"remark": remarks[rule]} if rule in remarks else {})
-        for rule, found in _prefixed(form, FOUND).items()
+        for rule, found in prefixed(texts_of(form), FOUND).items()
     ]
 
 
 def _overruled(form: FormData) -> Mapping[str, Any]:
-    against = _prefixed(form, OVERRULED)
+    against = prefixed(texts_of(form), OVERRULED)
     named = [{"organisation": place, "reason": text} for place, text in against.items()]
     return {"overruled": named} if named and form.get("outcome") == "approved" else {}
-
-
-def _prefixed(form: FormData, prefix: str) -> dict[str, str]:
-    given = texts_of(form).items()
-    return {
-        name.removeprefix(prefix): value.strip()
-        for name, value in given
-        if name.startswith(prefix) and value.strip()
-    }
-
-
-def _whole(text: str) -> int | str:
-    """Give a number; what is none goes out as it was typed, for the service to refuse."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else text
 
 
 def _texts(form: FormData, *names: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from services.portal.templating import Portal, address, page
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 OfficerKey = Annotated[str, Path(pattern=r"^[^/?#]{1,200}$")]
+Cursor = Annotated[str, Query(max_length=500)]
 Day = Annotated[date | None, Query()]
 FILTERS: Final = (
     "text",
@@ -52,6 +53,18 @@ async def case(request: Request, case_id: CaseKey, session: Visitor, portal: Rea
     found = await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)
     portal.names.learn([found.body["case"]])
     return page(request, "case.html", {"whole": found.body}, session=session)
+
+
+@router.get("/results")
+async def results(
+    request: Request, session: Visitor, portal: Reach, cursor: Cursor = ""
+) -> Response:
+    """出件. What was approved and has not come to the applicant yet; overdue first."""
+    asked = {"cursor": cursor}
+    found = await portal.apis.get("supervision", "/v1/results", session.token, asked)
+    following = address("/results", {"cursor": found.body["next"]}) if found.body["next"] else ""
+    values = {"found": found.body, "next_address": following}
+    return page(request, "results.html", values, session=session)
 
 
 @router.get("/officers/{officer_id}")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
-from services.portal.apis import ApiProblem
 from services.portal.applicants import papers_of
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
-from services.portal.sending import FormHeads, Sent, Target, Typed, send
+from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
+from services.portal.step_page import Tried, case_if_there, of_form, step_page
 from services.portal.templating import Portal, page
 from services.portal.words import ACCEPTORS
 
-_Tried: TypeAlias = tuple[str, Sent]
-"""An act that did not come to its end, and what came of it."""
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 StepKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$")]
@@ -43,22 +41,23 @@ async def step(
     request: Request, step_id: StepKey, session: Visitor, portal: Reach, done: Done = ""
 ) -> Response:
     """办理. One step as it stands, and what may be done about it."""
-    values = await _step_page(portal, session, step_id)
+    values = await step_page(portal, session, step_id)
     told = acts.DONE.get(done, "")
-    return page(request, "step.html", {**values, "done": told, "typed": Typed()}, session=session)
+    shown = {**values, "done": told, "tried": "", "typed": Typed()}
+    return page(request, "step.html", shown, session=session)
 
 
 @router.post("/steps/{step_id}/{act}")
 async def act_on_step(
     request: Request, step_id: StepKey, act: StepAct, session: Visitor, portal: Reach, form: OwnForm
 ) -> Response:
-    """Claim, release, check, decide, give an opinion."""
+    """Every act on a step, of review's."""
     target = Target("review", f"/v1/steps/{step_id}/{act}")
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
-    values = await _step_page(portal, session, step_id, (act, sent))
-    shown = {**values, "done": "", "typed": acts.texts_of(form)}
+    values = await step_page(portal, session, step_id, (act, sent))
+    shown = {**values, "done": "", "tried": act, "typed": acts.texts_of(form)}
     return page(request, "step.html", shown, sent.problem.status, session)
 
 
@@ -104,28 +103,8 @@ async def _to_be_accepted(portal: Portal, session: Session) -> list[Any]:
     return sorted(found, key=lambda case: case["answer_due_at"] or "9999")
 
 
-async def _step_page(
-    portal: Portal, session: Session, step_id: str, tried: _Tried | None = None
-) -> dict[str, Any]:
-    found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
-    whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
-    rules = await _review_rules(portal, found.body)
-    return {"step": found.body, "whole": whole, "rules": rules, **_of_form(tried, found.etag)}
-
-
-async def _review_rules(portal: Portal, step: Any) -> list[Any]:
-    """Give the lines of the checklist, of the version that the case keeps; none where the step is
-    not checked."""
-    if step["status"] == "closed" or step["duty"] == "opinion" or "item_code" not in step:
-        return []
-    version = {"version": str(step["item_version"])}
-    found = await portal.apis.get("intake", f"/v1/items/{step['item_code']}", query=version)
-    rules: list[Any] = found.body.get("review_rules", [])
-    return rules
-
-
 async def _application_page(
-    portal: Portal, session: Session, case_id: str, tried: _Tried | None = None
+    portal: Portal, session: Session, case_id: str, tried: Tried | None = None
 ) -> dict[str, Any]:
     found = await portal.apis.get("intake", f"/v1/applications/{case_id}", session.token)
     code = found.body.get("item_code")
@@ -135,25 +114,4 @@ async def _application_page(
     if found.body["status"] == "awaiting_supplement" and found.body["applicant_ref"]:
         offered = await papers_of(portal, session, found.body["applicant_ref"])
     shown = {"application": found.body, "item": item, "whole": whole, "offered": offered}
-    return {**shown, **_of_form(tried, found.etag)}
-
-
-def _of_form(tried: _Tried | None, etag: str | None) -> dict[str, Any]:
-    heads = FormHeads(etag)
-    if tried is None:
-        return {"problem": None, "heads": heads}
-    act, sent = tried
-    if sent.again is not None:
-        heads[act] = sent.again
-    return {"problem": sent.problem, "heads": heads}
-
-
-async def case_if_there(portal: Portal, session: Session, case_id: str) -> Any:
-    """Give the case as supervision has it; None where its events are still on their way there,
-    or where supervision is away: acts must go on without it."""
-    try:
-        return (await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)).body
-    except ApiProblem as problem:
-        if problem.status in (403, 404, 503):
-            return None
-        raise
+    return {**shown, **of_form(tried, found.etag)}

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from services.portal.templating import address
 
 By: TypeAlias = Literal["organisation", "officer", "item", "division", "day", "source"]
-PRESENCES: Final = ("active", "idle", "absent")
+PRESENCES: Final = ("active", "idle", "field", "absent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ async def sign_in(request: Request, form: OwnForm, portal: Reach) -> Response:
         name=officer["name"],
         organisation=officer["organisation"],
         roles=tuple(dict.fromkeys(post["role"] for post in officer["posts"])),
+        posts=tuple((post["organisation"], post["role"]) for post in officer["posts"]),
     )
     response = RedirectResponse(local_address(wanted), 303)
     response.set_cookie(

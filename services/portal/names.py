@@ -26,6 +26,7 @@ class Names:
         self._items: dict[str, str] = {}
         self._organisations: dict[str, str] = {}
         self._officers: dict[str, str] = {}
+        self._bodies: dict[str, str] = {}
 
     def item(self, code: str | None) -> str:
         """Give the name of an item."""
@@ -34,6 +35,10 @@ class Names:
     def organisation(self, path: str | None) -> str:
         """Give the name of an organisation."""
         return self._organisations.get(path or "", path or "—")
+
+    def bodies(self) -> tuple[tuple[str, str], ...]:
+        """Give path and name of those that may be asked for an opinion: departments, townships."""
+        return tuple(sorted(self._bodies.items()))
 
     def officer(self, officer_id: str | None) -> str:
         """Give the name of an officer."""
@@ -56,6 +61,8 @@ class Names:
             for table, code, name in self._told(line):
                 if code and name:
                     table[code] = name
+            if line.get("kind") in ("department", "township") and line.get("path"):
+                self._bodies[line["path"]] = line.get("name") or line["path"]
 
     def _told(self, line: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], Any, Any]]:
         yield self._items, line.get("item"), line.get("item_name")

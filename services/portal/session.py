@@ -6,9 +6,13 @@ import hmac
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, cast
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from schemas.values import Role
+from services.kernel import competence
+from services.kernel.actor import Actor, Held, is_within
 
 LONGEST_SECONDS: Final = 12 * 3600
 """As long as a token lives; a cookie that is older is no session."""
@@ -23,10 +27,29 @@ class Session:
     name: str
     organisation: str
     roles: tuple[str, ...]
+    posts: tuple[tuple[str, str], ...] = ()
+    """Organisation and role of each; without them every role is held at `organisation`."""
 
     def has_role(self, roles: Collection[str]) -> bool:
         """Say whether a post of theirs gives one of `roles`; what to show, not what is allowed."""
         return any(role in roles for role in self.roles)
+
+    def may(self, action: str, organisation: str) -> bool:
+        """Say whether a post of theirs allows `action` at `organisation`; as `has_role`."""
+        return competence.may(self._actor(), action, organisation)
+
+    def holds(self, role: str, organisation: str) -> bool:
+        """Say whether they hold exactly `role` there or above; as `has_role`."""
+        return any(
+            post.role == role and is_within(organisation, post.organisation)
+            for post in self._actor().posts
+        )
+
+    def _actor(self) -> Actor:
+        # A session that was opened before posts were kept has roles only.
+        held = self.posts or tuple((self.organisation, role) for role in self.roles)
+        posts = tuple(Held(place, cast("Role", role)) for place, role in held)
+        return Actor(self.officer_id, self.organisation, posts)
 
 
 class Seal:
@@ -48,8 +71,9 @@ class Seal:
             return None
         try:
             kept = self._cookies.loads(cookie, max_age=LONGEST_SECONDS)
-            return Session(**{**kept, "roles": tuple(kept["roles"])})
-        except (BadSignature, TypeError, KeyError):
+            posts = tuple((place, role) for place, role in kept.get("posts", ()))
+            return Session(**{**kept, "roles": tuple(kept["roles"]), "posts": posts})
+        except (BadSignature, TypeError, KeyError, ValueError):
             return None
 
     def form_token(self, session: Session | None) -> str:

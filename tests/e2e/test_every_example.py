@@ -14,9 +14,16 @@ from tests.support.builders import county
 
 ANSWERED = {
     "cn.cunban.case.accepted.v1": ["routing.lay_route"],
+    "cn.cunban.case.reported-up.v1": ["review.suspend_clock"],
+    "cn.cunban.external-result.recorded.v1": ["review.restart_clock"],
     "cn.cunban.opinion.given.v1": ["routing.close_step"],
     "cn.cunban.step.decided.v1": ["routing.close_step"],
+    "cn.cunban.step.delegated.v1": ["review.name_stand_in"],
     "cn.cunban.step.opened.v1": ["review.receive_step"],
+    "cn.cunban.step.recalled.v1": ["review.yield_step"],
+    "cn.cunban.step.taken-over.v1": ["review.move_step"],
+    "cn.cunban.step.transferred.v1": ["review.move_step"],
+    "cn.cunban.step.yielded.v1": ["routing.take_back"],
 }
 
 

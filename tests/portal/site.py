@@ -22,6 +22,7 @@ from services.runtime.settings_loading import load_settings
 
 INSPECTOR = Session("token-037", "o-037", "沈文博", "/qingyun/s-supervision", ("inspector",))
 CLERK = Session("token-001", "o-001", "王秀英", "/qingyun/t-heping/v-dongping", ("village_clerk",))
+APPROVER = Session("token-011", "o-011", "徐国华", "/qingyun/t-heping", ("township_approver",))
 REVIEWER = Session("token-018", "o-018", "林雪梅", "/qingyun/d-land", ("department_reviewer",))
 _SERVICES = {8081: "intake", 8082: "routing", 8083: "review", 8084: "supervision"}
 
@@ -32,6 +33,8 @@ class Services:
 
     answers: dict[str, list[httpx2.Response]] = field(default_factory=dict)
     asked: list[httpx2.Request] = field(default_factory=list)
+    running: dict[str, FastAPI] = field(default_factory=dict)
+    """Services that answer for themselves, by name."""
 
     def say(
         self, call: str, body: Any, status: int = 200, headers: Mapping[str, str] | None = None
@@ -49,6 +52,10 @@ class Services:
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
         service = _SERVICES[request.url.port or 0]
+        if (app := self.running.get(service)) is not None:
+            answer = await httpx2.ASGITransport(app=app).handle_async_request(request)
+            await answer.aread()
+            return answer
         waiting = self.answers.get(f"{request.method} {service} {request.url.path}")
         if not waiting:
             raise httpx2.ConnectError("nobody there", request=request)

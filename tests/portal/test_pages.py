@@ -2,83 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.portal.pages import Page
-from tests.portal.site import CLERK, INSPECTOR, Site
+from tests.portal.said import ANSWERS, APPLICATION, CASE, PUBLIC, RESULTS, STEP, TOPIC
+from tests.portal.site import APPROVER, CLERK, INSPECTOR, Site
 from tests.support.builders import item
 
-ANSWERS: dict[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
-CASE = ANSWERS["case"]["case"]
-STEP = {
-    "case_id": CASE["case_id"],
-    "step_id": f"{CASE['case_id']}.1",
-    "status": "waiting",
-    "version": 1,
-    "organisation": "/qingyun/t-heping",
-    "duty": "decide",
-    "due_at": "2026-11-23T02:30:00.000Z",
-    "claimed_by": None,
-}
-APPLICATION = {"case_id": CASE["case_id"], "status": "accepted", "version": 2}
-PUBLIC = {
-    "case_number": CASE["case_number"],
-    "item_name": CASE["item_name"],
-    "status": "completed",
-    "outcome": "approved",
-    "submitted_at": CASE["submitted_at"],
-    "accepted_at": CASE["accepted_at"],
-    "completed_at": CASE["completed_at"],
-    "promised_due_at": CASE["promised_due_at"],
-    "provisional": False,
-    "steps": [],
-    "as_of": ANSWERS["case"]["as_of"],
-    "lag_seconds": 0.2,
-}
-TOPIC = {
-    "code": "having-a-child",
-    "name": "新生儿出生一件事",
-    "name_en": "Having a child",
-    "guide": "出生证明只交一次。",
-    "channels": ["village", "township"],
-    "items": [
-        {
-            "code": code,
-            "name": name,
-            "kind": "commitment",
-            "promised": {"limit": 3, "unit": "working_days"},
-            "legal": {"limit": 20, "unit": "working_days"},
-        }
-        for code, name in (("birth-household", "出生户口登记"), ("childcare-subsidy", "育儿补贴"))
-    ],
-    "materials": [
-        {
-            "code": "birth-certificate",
-            "name": "出生医学证明",
-            "form": "original",
-            "count": 1,
-            "required": True,
-            "when": [],
-            "checks": ["编号可核验"],
-            "asked_by": ["birth-household", "childcare-subsidy"],
-        },
-        {
-            "code": "marriage-certificate",
-            "name": "结婚证",
-            "form": "copy",
-            "count": 1,
-            "required": False,
-            "when": ["已婚的"],
-            "checks": [],
-            "asked_by": ["birth-household"],
-        },
-    ],
-}
 PAGES = [
     "/board",
     "/board?by=item&from=2026-11-01&to=2026-11-21",
@@ -87,6 +20,7 @@ PAGES = [
     "/cases",
     f"/cases/{CASE['case_id']}",
     "/worklist",
+    "/results",
     f"/steps/{STEP['step_id']}",
     f"/applications/{CASE['case_id']}",
     "/apply",
@@ -110,6 +44,7 @@ def county(site: Site) -> Site:
     say("GET supervision /v1/cases", ANSWERS["cases"])
     say(f"GET supervision /v1/cases/{CASE['case_id']}", ANSWERS["case"])
     say("GET supervision /v1/worklist", ANSWERS["worklist"])
+    say("GET supervision /v1/results", RESULTS)
     say("GET supervision /v1/officers/o-001/activity", ANSWERS["activity"])
     say(f"GET supervision /v1/public/cases/{CASE['case_number']}", PUBLIC)
     say(f"GET review /v1/steps/{STEP['step_id']}", STEP, headers={"ETag": '"1"'})
@@ -291,7 +226,7 @@ def test_an_address_that_does_not_exist_is_told_on_a_page(county: Site) -> None:
 
 def test_a_clerk_goes_on_deciding_while_supervision_is_away(county: Site) -> None:
     county.services.answers[f"GET supervision /v1/cases/{CASE['case_id']}"].clear()
-    text = county.browser.get(f"/steps/{STEP['step_id']}").text
+    text = county.signed_in(APPROVER).browser.get(f"/steps/{STEP['step_id']}").text
     assert f'action="/steps/{STEP["step_id"]}/claim"' in text
     assert "不影响办理" in text
 

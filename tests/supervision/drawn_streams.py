@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from hypothesis import strategies as st
 
 from schemas.events import external, intake, presence, routing
 from schemas.events.base import INTAKE, REVIEW
+from schemas.values import Recall
 from tests.supervision.log_of import Kept, Log
-from tests.supervision.streams import OFFICERS, SESSION, Life, case_id, refused, signed_in
-from tests.support.builders import (
-    APPLICANT,
-    PAPERS,
-    VILLAGE,
-    at,
+from tests.supervision.streams import (
+    OFFICERS,
+    SESSION,
+    Life,
+    case_id,
+    opened,
+    refused,
+    signed_in,
 )
+from tests.supervision.streams_of_routes import Way, ahead
+from tests.support.builders import APPLICANT, HOUSING, PAPERS, TOWNSHIP, VILLAGE, at
+
+UNIT: Final = f"{HOUSING}/u-plots"
 
 
 @st.composite
@@ -63,10 +71,38 @@ def _case(draw: st.DrawFn, life: Life) -> None:
         moves = draw(st.booleans())
         life.work(number, draw(st.sampled_from(("release", "opinion", "decide"))), moves=moves)
     if draw(st.booleans()):
+        _routed(draw, life)
+    if draw(st.booleans()):
+        life.report_up()
+        if draw(st.booleans()):
+            life.hear_from_above()
+    if draw(st.booleans()):
         life.say(
             routing.CaseCompleted(outcome=draw(st.sampled_from(("approved", "rejected")))),
             by="system",
         )
+
+
+def _routed(draw: st.DrawFn, life: Life) -> None:
+    life.say(opened(life.case, 8), by="system")
+    way = Way(life, 8, HOUSING)
+    for act in draw(st.lists(st.sampled_from(("claim", "transfer", "take", "delegate")))):
+        followed = draw(st.booleans())
+        match act:
+            case "claim":
+                way.claim(draw(st.sampled_from(OFFICERS)))
+            case "transfer":
+                officer = draw(st.sampled_from((None, *OFFICERS)))
+                way.transfer(draw(st.sampled_from((HOUSING, UNIT))), officer, followed=followed)
+            case "take":
+                way.take_over(followed=followed)
+            case _:
+                way.delegate(draw(st.sampled_from(OFFICERS)))
+    if draw(st.booleans()):
+        why: Recall = draw(st.sampled_from(("returned", "uploaded")))
+        way.recall(why)
+        if draw(st.booleans()):
+            way.give_up(ahead(9, TOWNSHIP), why)
 
 
 def _officer(draw: st.DrawFn, log: Log, officer_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from schemas.events import intake, presence, review, routing
+from schemas.events import intake, presence, review, routing, upward
 from schemas.events.base import ActionRefused, Event
 from schemas.values import Defect, PlannedStep, StepOutcome
 from tests.supervision.log_of import Kept, Log
@@ -197,6 +197,44 @@ class Life:
             review.ClockExtended(**extended, days=10, granted_at=self.now, reasons="情况复杂"),
             by="o-leader",
         )
+
+    def report_up(self, number: int = 1) -> None:
+        """Send the case to the higher authority; its clocks stand still from now on."""
+        place = {"step_id": f"{self.case}.{number}", "organisation": HOUSING}
+        away = term(15, "2025-03-24 17:30", self.now)
+        reported = upward.CaseReportedUp(**place, officer_id="o-wang", external=away)
+        self.say(reported, by="system")
+        suspended = upward.ClockSuspended(
+            **place,
+            legal=term(20, "2026-09-16 17:30"),
+            promised=term(10, "2026-09-02 17:30"),
+            days=365,
+            suspended_at=self.now,
+            runs_again_at=at("2026-08-24 00:00"),
+        )
+        self.say(suspended, by="system")
+
+    def hear_from_above(self, number: int = 1) -> None:
+        """Record what the authority decided; the clocks run again."""
+        place = {"step_id": f"{self.case}.{number}", "organisation": HOUSING}
+        recorded = upward.ExternalResultRecorded(
+            **place,
+            officer_id="o-wang",
+            authority="州住建局",
+            document_number="州建〔2025〕7号",
+            decided_on=self.now.date(),
+            received_at=self.now,
+            outcome="approved",
+        )
+        self.say(recorded, by="o-wang")
+        restarted = upward.ClockRestarted(
+            **place,
+            legal=term(20, "2025-04-14 17:30"),
+            promised=term(10, "2025-03-31 17:30"),
+            outcome="approved",
+            restarted_at=self.now,
+        )
+        self.say(restarted, by="system")
 
     def work(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import yaml
 
 from schemas.envelope import Envelope
 from schemas.events.base import Event
-from schemas.facts import Item, Organisation
+from schemas.facts import Item, Officer, Organisation, Post
 from schemas.values import Material, Role, Term
 from services.kernel.actor import SYSTEM, Actor, Held
 from services.kernel.calendar import ZONE, Calendar, YearFile, calendar_from
@@ -42,6 +42,7 @@ _KINDS: Final = {
     WATER: "department",
     FORESTRY: "department",
     HOUSING: "department",
+    "/qingyun/d-land/u-plots": "department",
     HALL: "service_centre",
     "/other": "county",
     "/other/v-far": "village",
@@ -138,6 +139,7 @@ class County:
     items: Mapping[tuple[str, int], Item]
     organisations: Mapping[str, Organisation]
     calendars: Mapping[str, Calendar]
+    officers: Mapping[str, Officer] = field(default_factory=dict)
 
     def item(self, code: str, version: int) -> Item:
         """Give the item, or raise `UnknownReference`."""
@@ -150,6 +152,10 @@ class County:
         if (found := self.organisations.get(path)) is None:
             raise UnknownReference("organisation", path)
         return found
+
+    def officer(self, officer_id: str) -> Officer | None:
+        """Give the officer; None where there is none."""
+        return self.officers.get(officer_id)
 
     def calendar(self, version: str) -> Calendar:
         """Give the calendar, or raise `UnknownReference`."""
@@ -165,6 +171,23 @@ def published_calendar() -> Calendar:
     return calendar_from([YearFile.model_validate(yaml.safe_load(f.read_text())) for f in files])
 
 
+def _of_staff(officer_id: str, path: str, role: Role) -> Officer:
+    posts = (Post(organisation=path, role=role),)
+    return Officer(officer_id=officer_id, name="甲", organisation=path, posts=posts)
+
+
+LAND_UNIT: Final = "/qingyun/d-land/u-plots"
+"""An office of the department."""
+STAFF: Final = (
+    _of_staff("o-li", VILLAGE, "village_clerk"),
+    _of_staff("o-wang", TOWNSHIP, "township_approver"),
+    _of_staff("o-wu", TOWNSHIP, "township_approver"),
+    _of_staff("o-xu", TOWNSHIP, "township_clerk"),
+    _of_staff("o-lin", FORESTRY, "chief_representative"),
+    _of_staff("o-land", LAND, "department_reviewer"),
+    _of_staff("o-plots", LAND_UNIT, "department_reviewer"),
+)
+"""Officers whom an act may name."""
 CALENDAR: Final = "2024.1-2025.1-2026.1"
 AMENDED: Final = "2024.1-2025.2-2026.1"
 """The calendar of a county that shut its offices on Thursday 6 and Friday 7 March 2025."""
@@ -188,7 +211,9 @@ def county(*items: Item) -> County:
     version."""
     known = {(i.code, i.version): i for i in (*map(item, STEPS), *items)}
     places = {path: organisation(path) for path in _KINDS}
-    return County(known, places, {CALENDAR: published_calendar(), AMENDED: amended_calendar()})
+    staff = {officer.officer_id: officer for officer in STAFF}
+    calendars = {CALENDAR: published_calendar(), AMENDED: amended_calendar()}
+    return County(known, places, calendars, staff)
 
 
 def officer(role: Role, path: str = VILLAGE, officer_id: str = "o-li") -> Actor:

@@ -9,29 +9,45 @@ from pydantic import Field
 
 from schemas.values import (
     CaseTerms,
-    DepartmentOpinion,
     Duty,
     Finding,
-    Instant,
     Label,
-    OfficerId,
     Opinion,
     OrganisationPath,
     Overruled,
     Procedure,
     Role,
-    Sha256,
-    Survey,
     Term,
     Text,
 )
 from services.review.core.command_of_step import OfStep
+from services.review.core.commands_of_consulting import (
+    AnswerOpinion,
+    Convene,
+    RecordMeeting,
+    RecordSurvey,
+    RequestOpinion,
+    ScheduleSurvey,
+)
 from services.review.core.commands_of_result import (
     AssessFee,
+    Correct,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
     RecordPayment,
+    Revoke,
     WaiveFee,
+)
+from services.review.core.commands_of_route import (
+    Followed,
+    MoveStep,
+    NameStandIn,
+    RestartClock,
+    SuspendClock,
+    Upward,
+    YieldStep,
 )
 from services.review.core.commands_of_time import CorrectDueDates, RunAgain
 
@@ -39,16 +55,8 @@ from services.review.core.commands_of_time import CorrectDueDates, RunAgain
 Findings: TypeAlias = Annotated[tuple[Finding, ...], Field(min_length=1, max_length=99)]
 MovedDays: TypeAlias = Annotated[int, Field(ge=1, le=365)]
 """Working days by which a clock is stopped or extended."""
-AnswerDays: TypeAlias = Annotated[int, Field(ge=1, le=45)]
-"""Working days within which a department has to answer."""
-Participants: TypeAlias = Annotated[tuple[OfficerId, ...], Field(min_length=1, max_length=20)]
-Pictures: TypeAlias = Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=50)]
-"""Of a survey, by the SHA-256 of their attachments."""
-Departments: TypeAlias = Annotated[tuple[OrganisationPath, ...], Field(min_length=1, max_length=30)]
-Opinions: TypeAlias = Annotated[tuple[DepartmentOpinion, ...], Field(min_length=1, max_length=30)]
 Overrulings: TypeAlias = Annotated[tuple[Overruled, ...], Field(max_length=99)]
 Outcome: TypeAlias = Literal["approved", "rejected", "forwarded"]
-SurveyResult: TypeAlias = Literal["passed", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,78 +139,6 @@ class GiveOpinion(OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOpinion(OfStep):
-    """Ask a department that the route does not ask."""
-
-    action: ClassVar[str] = "review.request_opinion"
-
-    asked: OrganisationPath
-    question: Text
-    days: AnswerDays
-    """Working days within which it has to answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerOpinion(OfStep):
-    """Answer for the department that was asked."""
-
-    action: ClassVar[str] = "review.answer_opinion"
-
-    organisation: OrganisationPath
-    opinion: Opinion
-    reasons: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleSurvey(OfStep):
-    """Say who will be on site, and when."""
-
-    action: ClassVar[str] = "review.schedule_survey"
-
-    survey: Survey
-    planned_at: Instant
-    participants: Participants
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSurvey(OfStep):
-    """Say what was found on site."""
-
-    action: ClassVar[str] = "review.record_survey"
-
-    survey: Survey
-    held_at: Instant
-    participants: Participants
-    result: SurveyResult
-    findings: Text
-    pictures: Pictures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Convene(OfStep):
-    """Call the departments to a joint meeting."""
-
-    action: ClassVar[str] = "review.convene"
-
-    planned_at: Instant
-    departments: Departments
-    """In any order."""
-    subject: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMeeting(OfStep):
-    """Say what every convened department said."""
-
-    action: ClassVar[str] = "review.record_meeting"
-
-    held_at: Instant
-    opinions: Opinions
-    """In any order."""
-    minutes: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide(OfStep):
     """Approve, reject or forward; closes the step."""
 
@@ -213,7 +149,8 @@ class Decide(OfStep):
     remedy: Text | None = None
     """Appeal and suit; mandatory where rejected."""
     overruled: Overrulings = ()
-    """Every department that disagreed, where approved all the same; in any order."""
+    """Every department that disagreed, or kept silent beyond its time, where approved all the
+    same; in any order."""
 
 
 DeskAct: TypeAlias = Check | Extend | AnswerOpinion
@@ -231,9 +168,19 @@ HeldAct: TypeAlias = (
     | Decide
 )
 """What only the claimant may do."""
-ResultAct: TypeAlias = AssessFee | RecordPayment | WaiveFee | Issue | RecordDelivery
+ResultAct: TypeAlias = (
+    AssessFee
+    | RecordPayment
+    | WaiveFee
+    | Issue
+    | MarkReady
+    | NotifyReady
+    | RecordDelivery
+    | Revoke
+    | Correct
+)
 """What officers of the organisation may do, some of it only after the decision."""
-StepAct: TypeAlias = ReceiveStep | Claim | DeskAct | HeldAct | ResultAct
+StepAct: TypeAlias = ReceiveStep | Followed | Upward | Claim | DeskAct | HeldAct | ResultAct
 """What officers do on a step, and its arrival."""
 TimedAct: TypeAlias = RunAgain | CorrectDueDates
 """What only the system does; where it has come too late, nothing follows from it."""
@@ -241,6 +188,11 @@ Command: TypeAlias = StepAct | TimedAct
 
 COMMANDS: tuple[type[Command], ...] = (
     ReceiveStep,
+    MoveStep,
+    NameStandIn,
+    YieldStep,
+    SuspendClock,
+    RestartClock,
     Claim,
     Check,
     Extend,
@@ -259,7 +211,11 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordPayment,
     WaiveFee,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
+    Revoke,
+    Correct,
     RunAgain,
     CorrectDueDates,
 )

@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Delivery, Instant, ItemCode, Label, Text, Value
+from schemas.values import (
+    Delivery,
+    Instant,
+    ItemCode,
+    Label,
+    NoticeWay,
+    Revocation,
+    Survey,
+    Text,
+    Value,
+)
 from services.review.core.command_of_step import OfStep
 
 
@@ -22,6 +32,10 @@ class Charge(Value):
 Charges: TypeAlias = Annotated[tuple[Charge, ...], Field(min_length=1, max_length=30)]
 Fen: TypeAlias = Annotated[int, Field(ge=0, le=10**18)]
 Receiver: TypeAlias = Literal["applicant", "agent"]
+Corrected: TypeAlias = Literal[
+    "name", "valid_from", "valid_until", "survey_findings", "meeting_minutes"
+]
+"""What an obvious error may be in: words of the document, or of a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,23 @@ class Issue(OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReady(OfStep):
+    """Say that the result lies ready where the officer is."""
+
+    action: ClassVar[str] = "review.mark_ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyReady(OfStep):
+    """Say that the applicant was told that it is ready."""
+
+    action: ClassVar[str] = "review.notify_ready"
+
+    way: NoticeWay
+    told_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDelivery(OfStep):
     """Say how and when the applicant got the result."""
 
@@ -71,3 +102,34 @@ class RecordDelivery(OfStep):
     delivered_at: Instant
     received_by: Receiver
     tracking_number: Label | None = None
+    identity_checked: bool = False
+    """Whether the receiver's identity document was seen."""
+    mandate: Label | None = None
+    """By which an agent receives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke(OfStep):
+    """Take the result document back; the holder was told in writing."""
+
+    action: ClassVar[str] = "review.revoke"
+
+    how: Revocation
+    grounds: Text
+    basis: Text
+    notice_number: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(OfStep):
+    """Put an obvious error right, by a later word."""
+
+    action: ClassVar[str] = "review.correct"
+
+    what: Corrected
+    old: Text
+    """What stands there; a day as `2026-03-09`."""
+    new: Text
+    reasons: Text
+    survey: Survey | None = None
+    """Whose findings."""

@@ -10,7 +10,7 @@ from schemas.facts import Limit
 from services.kernel.decider import Reference, Refused, UnknownReference
 from services.kernel.identifiers import fingerprint
 from services.kernel.terms import term
-from services.review.core.commands import AnswerOpinion, RequestOpinion
+from services.review.core.commands_of_consulting import AnswerOpinion, RequestOpinion
 from services.review.core.item import item_of
 from services.review.core.state import Claimed, State, consulted_of
 

@@ -7,52 +7,72 @@ from typing import Final, assert_never
 
 from schemas.events.base import Event
 from schemas.events.review import StepClaimed, StepReceived, StepReleased
-from services.kernel.competence import holds, may, require, require_system
+from services.kernel.competence import require_system
 from services.kernel.decider import Decider, Reference, Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.charging import assess_fee, record_payment, waive_fee
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
+from services.review.core.collecting import mark_ready, notify_ready, record_delivery
 from services.review.core.commands import (
-    AnswerOpinion,
     Check,
     Claim,
     Command,
-    Convene,
     Decide,
     DeskAct,
     Extend,
     GiveOpinion,
     HeldAct,
     ReceiveStep,
-    RecordMeeting,
-    RecordSurvey,
     Release,
-    RequestOpinion,
     ResultAct,
     ResumeClock,
-    ScheduleSurvey,
     StepAct,
     StopClock,
     TimedAct,
 )
+from services.review.core.commands_of_consulting import (
+    AnswerOpinion,
+    Convene,
+    RecordMeeting,
+    RecordSurvey,
+    RequestOpinion,
+    ScheduleSurvey,
+)
 from services.review.core.commands_of_result import (
     AssessFee,
+    Correct,
     Issue,
+    MarkReady,
+    NotifyReady,
     RecordDelivery,
     RecordPayment,
+    Revoke,
     WaiveFee,
 )
+from services.review.core.commands_of_route import (
+    Followed,
+    MoveStep,
+    NameStandIn,
+    Upward,
+    YieldStep,
+)
 from services.review.core.consulting import answer_opinion, request_opinion
+from services.review.core.correcting import correct
 from services.review.core.evolve import evolve
-from services.review.core.issuing import issue, record_delivery
+from services.review.core.following import acting_for, follow, over_for
+from services.review.core.issuing import delivery_clock, issue
 from services.review.core.meeting import convene, record_meeting
+from services.review.core.revoking import revoke
+from services.review.core.rights import require_right
 from services.review.core.state import Claimed, Closed, State, Step, UnderReview, Waiting
 from services.review.core.surveying import require_surveyed, survey
 from services.review.core.timers import by_itself
 from services.review.core.timing import extend, require_running, resume, stop
+from services.review.core.upward import follow_upward
 
 _NOTHING: Final[Sequence[Event]] = ()
+_UNDECIDED: Final = frozenset({"returned", "uploaded"})
 
 
 def decider(reference: Reference) -> Decider[State, Command]:
@@ -63,7 +83,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
             require_system(command.actor)
             return by_itself(state, command, reference)
         step = state.step(command.step_id)
-        _require_right(state, step, command)
+        require_right(state, step, command)
         match step:
             case None:
                 return _unknown(command)
@@ -72,42 +92,15 @@ def decider(reference: Reference) -> Decider[State, Command]:
             case Claimed():
                 return _claimed(state, step, command, reference)
             case Closed():
-                if isinstance(command, ResultAct):
+                if isinstance(command, Upward):
+                    return follow_upward(state, step, command, reference)
+                if isinstance(command, ResultAct) and step.outcome not in _UNDECIDED:
                     return _result(state, step, command, reference)
-                return _closed(step, command)
+                return _closed(state, step, command)
             case _:
                 assert_never(step)
 
     return Decider(UnderReview(), decide, evolve)
-
-
-def _require_right(state: State, step: Step | None, command: StepAct) -> None:
-    if isinstance(command, ReceiveStep):
-        require_system(command.actor)
-    elif isinstance(command, AnswerOpinion):
-        require(command.actor, command.action, command.organisation)
-    elif isinstance(command, RecordDelivery) and _delivers_elsewhere(state, command):
-        return
-    elif step is not None:  # what never came has no organisation
-        require(command.actor, command.action, step.organisation)
-        if isinstance(command, Claim | GiveOpinion | Decide):
-            # Who may not close a step must not keep it from those who may.
-            _require_role(step, command)
-
-
-def _delivers_elsewhere(state: State, command: RecordDelivery) -> bool:
-    """Where the case came in, its result may be collected (村级领取)."""
-    case = state.case
-    return case is not None and may(command.actor, command.action, case.accepted_by)
-
-
-def _require_role(step: Step, command: Claim | GiveOpinion | Decide) -> None:
-    if step.role is not None and not holds(command.actor, step.role, step.organisation):
-        raise Refused(
-            "rights.denied",
-            f"该环节须由岗位 {step.role} 办理，请由该岗位人员认领。",
-            kind="forbidden",
-        )
 
 
 def _unknown(command: StepAct) -> Sequence[Event]:
@@ -129,11 +122,12 @@ def _unknown(command: StepAct) -> Sequence[Event]:
 def _waiting(
     state: State, step: Waiting, command: StepAct, reference: Reference
 ) -> Sequence[Event]:
-    if isinstance(command, ReceiveStep):
-        return _NOTHING  # delivered twice
+    if isinstance(command, ReceiveStep | Upward):
+        return _NOTHING  # delivered twice, or not decided here
+    if isinstance(command, Followed):
+        return follow(state, step, command, reference)
     if isinstance(command, Claim):
-        officer_id = command.actor.officer_id
-        return [StepClaimed(step_id=command.step_id, officer_id=officer_id)]
+        return [_claim(step, command)]
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
     if isinstance(command, ResultAct):
@@ -144,11 +138,12 @@ def _waiting(
 def _claimed(
     state: State, step: Claimed, command: StepAct, reference: Reference
 ) -> Sequence[Event]:
-    if isinstance(command, ReceiveStep):
-        return _NOTHING  # delivered twice
+    if isinstance(command, ReceiveStep | Upward):
+        return _NOTHING  # delivered twice, or not decided here
+    if isinstance(command, Followed):
+        return follow(state, step, command, reference)
     if isinstance(command, Claim):
-        _require_free(step, command)
-        return _NOTHING  # one's own already
+        return _claim_of_another(step, command)
     if isinstance(command, DeskAct):
         return _on_desk(state, step, command, reference)
     if isinstance(command, ResultAct):
@@ -199,12 +194,15 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_running(state, step, command)
             require_checked(state, command, reference)
             require_surveyed(state, command, reference)
-            return [decision(step, command)]
+            decided = decision(state, step, command)
+            return [decided, *delivery_clock(state, step, command, reference)]
         case _:
             assert_never(command)
 
 
 def _result(state: State, step: Step, command: ResultAct, reference: Reference) -> Sequence[Event]:
+    if isinstance(command, Correct) and step.duty != "opinion":
+        return correct(state, step, command)  # a survey of a forwarding step, too
     if step.duty != "decide":
         raise Refused("review.wrong_duty", "收费、颁证、送达在作出决定的环节办理。")
     match command:
@@ -216,20 +214,30 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
             return waive_fee(state, step, command)
         case Issue():
             return issue(state, step, command, reference)
+        case MarkReady():
+            return mark_ready(state, step, command)
+        case NotifyReady():
+            return notify_ready(state, step, command)
         case RecordDelivery():
             return record_delivery(state, step, command, reference)
+        case Revoke():
+            return revoke(state, step, command)
+        case Correct():
+            return correct(state, step, command)
         case _:
             assert_never(command)
 
 
-def _closed(step: Closed, command: StepAct) -> Sequence[Event]:
+def _closed(state: State, step: Closed, command: StepAct) -> Sequence[Event]:
     match command:
         case ReceiveStep():
             return _NOTHING  # delivered twice
+        case MoveStep() | NameStandIn() | YieldStep():
+            return _NOTHING  # decided before, or delivered twice
         case GiveOpinion():
             words = fingerprint(opinion(step, command))
         case Decide():
-            words = fingerprint(decision(step, command))
+            words = fingerprint(decision(state, step, command))
         case _:
             words = ""
     if words != step.words:
@@ -240,11 +248,22 @@ def _closed(step: Closed, command: StepAct) -> Sequence[Event]:
     return _NOTHING  # the very same words, come twice
 
 
-def _require_free(step: Claimed, command: Claim) -> None:
-    if step.officer_id != command.actor.officer_id:
-        raise Refused(
-            "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"
-        )
+def _claim(step: Waiting | Claimed, command: Claim) -> StepClaimed:
+    return StepClaimed(
+        step_id=command.step_id,
+        officer_id=command.actor.officer_id,
+        acting_for=acting_for(command.actor, step),
+    )
+
+
+def _claim_of_another(step: Claimed, command: Claim) -> Sequence[Event]:
+    if step.officer_id == command.actor.officer_id:
+        return _NOTHING  # one's own already
+    if over_for(step, command.at):
+        return [_claim(step, command)]  # else nobody could go on with it
+    raise Refused(
+        "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"
+    )
 
 
 def _require_own(step: Claimed, command: HeldAct) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
@@ -13,20 +14,25 @@ from schemas.events.review import (
     ClockStopped,
     OfStep,
     OpinionGiven,
+    StandInNamed,
     StepClaimed,
     StepDecided,
+    StepMoved,
     StepReceived,
     StepReleased,
+    StepYielded,
 )
-from schemas.values import Term
+from schemas.events.upward import ClockRestarted, ClockSuspended
+from schemas.values import Recall, StepOutcome, Term
 from services.kernel.clock_correction import supersedes
 from services.kernel.identifiers import fingerprint
-from services.review.core.noting import noted, rescheduled
+from services.review.core.noting import noted, noted_upward, rescheduled
 from services.review.core.state import (
     Case,
     Claimed,
     Clock,
     Closed,
+    StandingIn,
     State,
     Step,
     UnderReview,
@@ -42,6 +48,15 @@ def evolve(state: State, event: Event) -> State:
         case StepClaimed() | StepReleased() | OpinionGiven() | StepDecided():
             step = state.step(event.step_id)
             return state if step is None else _with(state, _after(step, event))
+        case StepMoved() | StandInNamed() | StepYielded():
+            step = state.step(event.step_id)
+            return state if step is None else _followed(state, step, event)
+        case ClockSuspended() | ClockRestarted():
+            step = state.step(event.step_id)
+            if step is None or state.case is None:
+                return state
+            after = replace(step, version=step.version + 1)
+            return _with(state, after, noted_upward(state.case, event))
         case OfStep():
             step = state.step(event.step_id)
             return state if step is None else _noted(state, step, event)
@@ -72,38 +87,68 @@ def _received(state: State, event: StepReceived) -> State:
 def _after(step: Step, event: StepClaimed | StepReleased | OpinionGiven | StepDecided) -> Step:
     match event:
         case StepClaimed():
-            return Claimed(
-                step_id=step.step_id,
-                version=step.version + 1,
-                organisation=step.organisation,
-                duty=step.duty,
-                role=step.role,
-                due_at=step.due_at,
-                clock=None if isinstance(step, Closed) else step.clock,
-                officer_id=event.officer_id,
-            )
+            return _on_desk(step, step.organisation, event.officer_id)
         case StepReleased():
-            return Waiting(
-                step_id=step.step_id,
-                version=step.version + 1,
-                organisation=step.organisation,
-                duty=step.duty,
-                role=step.role,
-                due_at=step.due_at,
-                clock=None if isinstance(step, Closed) else step.clock,
+            return _on_desk(step, step.organisation, None)
+        case OpinionGiven():
+            return _closed(step, event.officer_id, event.opinion, fingerprint(event))
+        case StepDecided():
+            return _closed(step, event.officer_id, event.outcome, fingerprint(event))
+
+
+def _followed(state: State, step: Step, event: StepMoved | StandInNamed | StepYielded) -> State:
+    match event:
+        case StepMoved():
+            moved = _on_desk(step, event.organisation, event.officer_id)
+            role = event.role or step.role
+            # A stand-in was named for the desk that it leaves.
+            return _with(state, replace(moved, role=role, moves=event.move, stand_in=None))
+        case StandInNamed():
+            if isinstance(step, Closed):
+                return _with(state, replace(step, version=step.version + 1))
+            named = StandingIn(
+                officer_id=event.stand_in,
+                acting_for=event.acting_for,
+                role=event.role,
+                since=instant_text(event.since),
+                until=instant_text(event.until),
             )
-        case OpinionGiven() | StepDecided():
-            return Closed(
-                step_id=step.step_id,
-                version=step.version + 1,
-                organisation=step.organisation,
-                duty=step.duty,
-                role=step.role,
-                due_at=step.due_at,
-                officer_id=event.officer_id,
-                outcome=event.opinion if isinstance(event, OpinionGiven) else event.outcome,
-                words=fingerprint(event),
-            )
+            return _with(state, replace(step, version=step.version + 1, stand_in=named))
+        case StepYielded():
+            closed = _closed(step, event.officer_id, event.why, fingerprint(event))
+            case = state.case
+            if case is not None and event.why == "returned":
+                # What is done once more is checked once more.
+                case = replace(case, checked=None)
+            return _with(state, closed, case)
+
+
+def _on_desk(step: Step, organisation: str, officer_id: str | None) -> Waiting | Claimed:
+    kept: dict[str, Any] = {
+        "step_id": step.step_id,
+        "version": step.version + 1,
+        "organisation": organisation,
+        "duty": step.duty,
+        "role": step.role,
+        "due_at": step.due_at,
+    }
+    if not isinstance(step, Closed):
+        kept |= {"clock": step.clock, "moves": step.moves, "stand_in": step.stand_in}
+    return Waiting(**kept) if officer_id is None else Claimed(**kept, officer_id=officer_id)
+
+
+def _closed(step: Step, officer_id: str, outcome: StepOutcome | Recall, words: str) -> Closed:
+    return Closed(
+        step_id=step.step_id,
+        version=step.version + 1,
+        organisation=step.organisation,
+        duty=step.duty,
+        role=step.role,
+        due_at=step.due_at,
+        officer_id=officer_id,
+        outcome=outcome,
+        words=words,
+    )
 
 
 def _noted(state: State, step: Step, event: OfStep) -> State:

@@ -1,4 +1,4 @@
-"""The result document: numbered, in force for its time, and handed over (ALL 39, 44)."""
+"""The result document: issued in its time, numbered, in force for as long (ALL 39, 44)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
-from schemas.events.results import ResultDelivered, ResultIssued
+from schemas.events.results import DeliveryClockStarted, ResultIssued
 from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
-from services.kernel.identifiers import document_number, fingerprint
-from services.review.core.clocks import instant
-from services.review.core.commands_of_result import Issue, RecordDelivery
+from services.kernel.identifiers import document_number
+from services.kernel.terms import DELIVERY, term
+from services.review.core.commands import Decide
+from services.review.core.commands_of_result import Issue
 from services.review.core.item import item_of
 from services.review.core.state import Closed, State, Step
 
@@ -23,11 +24,13 @@ def issue(state: State, step: Step, command: Issue, reference: Reference) -> Seq
 
     Raises:
         Refused: `review.item_not_recorded`, `review.not_approved`, `review.no_document`,
-            `review.already_issued`, `review.fee_unsettled`.
+            `review.already_issued`, `review.fee_unsettled`, `review.superior_outstanding`.
     """
     case, item = item_of(state, reference)
     if not isinstance(step, Closed) or step.outcome != "approved":
         raise Refused("review.not_approved", "尚未批准，不能颁发结果。")
+    if item.external is not None and case.superior != "approved":
+        raise Refused("review.superior_outstanding", "上级尚未批准，不能颁发结果。")
     if (document := item.document) is None:
         raise Refused("review.no_document", f"事项“{item.name}”没有结果文书。")
     if case.issued is not None:
@@ -53,42 +56,24 @@ def issue(state: State, step: Step, command: Issue, reference: Reference) -> Seq
     ]
 
 
-def record_delivery(
-    state: State, step: Step, command: RecordDelivery, reference: Reference
+def delivery_clock(
+    state: State, step: Step, command: Decide, reference: Reference
 ) -> Sequence[Event]:
-    """Give the delivery; nothing where this very one was recorded.
+    """Give the clock within which the result is issued and delivered (ALL 44), where the decision
+    approves what has a document; nothing else has one.
 
     Raises:
-        Refused: `review.item_not_recorded`, `review.not_issued`, `review.already_delivered`,
-            `review.delivery_not_offered`, `review.delivery_before_issue`,
-            `review.held_in_future`.
+        UnknownReference: the version of the item is not (yet) known here.
     """
+    if state.case is None or command.outcome != "approved":
+        return ()
     case, item = item_of(state, reference)
-    if (issued := case.issued) is None:
-        raise Refused("review.not_issued", "结果尚未颁发，不能记录送达。")
-    delivered = ResultDelivered(
-        step_id=step.step_id,
-        organisation=command.actor.organisation,
-        officer_id=command.actor.officer_id,
-        delivery=command.delivery,
-        delivered_at=command.delivered_at,
-        received_by=command.received_by,
-        tracking_number=command.tracking_number,
-    )
-    if issued.delivered is not None:
-        if issued.delivered == fingerprint(delivered):
-            return ()
-        raise Refused("review.already_delivered", f"{issued.document_number} 已送达。")
-    if command.delivery not in item.deliveries:
-        raise Refused(
-            "review.delivery_not_offered",
-            f"该事项的领取方式为 {'、'.join(item.deliveries) or '无'}。",
-        )
-    if command.delivered_at < instant(issued.at):
-        raise Refused("review.delivery_before_issue", "送达不能早于颁发。")
-    if command.delivered_at > command.at:
-        raise Refused("review.held_in_future", "领证时间尚未到，不能记录。")
-    return [delivered]
+    if item.document is None:
+        return ()
+    running = term(DELIVERY, command.at, step.organisation, case.calendar_version, reference)
+    return [
+        DeliveryClockStarted(step_id=step.step_id, organisation=step.organisation, term=running)
+    ]
 
 
 def last_day(first: date, months: int) -> date:

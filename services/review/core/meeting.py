@@ -1,4 +1,4 @@
-"""联席会议: every convened department is heard; nobody is skipped (domain §3)."""
+"""联席会议: every convened department is heard or named as absent; nobody is skipped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schemas.events.review import MeetingConvened, MeetingHeld
 from schemas.values import DepartmentOpinion
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
-from services.review.core.commands import Convene, RecordMeeting
+from services.review.core.commands_of_consulting import Convene, RecordMeeting
 from services.review.core.consulting import require_others
 from services.review.core.item import item_of
 from services.review.core.state import Case, Claimed, State
@@ -49,8 +49,8 @@ def convene(state: State, step: Claimed, command: Convene, reference: Reference)
 def record_meeting(
     state: State, step: Claimed, command: RecordMeeting, reference: Reference
 ) -> Sequence[Event]:
-    """Give the minutes with an opinion of each convened department; nothing where the same were
-    recorded before.
+    """Give the minutes with an opinion of each convened department, or that it did not come;
+    nothing where the same were recorded before. Who was absent has said nothing yet.
 
     Raises:
         Refused: `review.item_not_recorded`, `review.meeting_not_convened`,
@@ -64,29 +64,31 @@ def record_meeting(
         held_at=command.held_at,
         opinions=tuple(sorted(command.opinions, key=_organisation)),
         minutes=command.minutes,
+        absent=tuple(sorted(set(command.absent))) or None,
     )
     if not (convened := _convened(case)):
-        if any(known.words == fingerprint(held) for known in case.consulted):
+        if fingerprint(held) in (case.met, *(known.words for known in case.consulted)):
             return ()
         raise Refused("review.meeting_not_convened", "没有待记录的联席会议，请先召集。")
     if command.held_at > command.at:
         raise Refused("review.held_in_future", "会议尚未召开，不能记录纪要。")
-    _require_everybody(convened, [said.organisation for said in held.opinions])
+    _require_everybody(convened, [said.organisation for said in held.opinions], held.absent or ())
     return [held]
 
 
-def _require_everybody(convened: list[str], heard: list[str]) -> None:
-    if skipped := sorted(set(convened).difference(heard)):
+def _require_everybody(convened: list[str], heard: list[str], absent: Sequence[str]) -> None:
+    if skipped := sorted(set(convened).difference(heard, absent)):
         raise Refused(
             "review.department_skipped",
-            f"{'、'.join(skipped[:8])} 已召集而没有意见；每个部门都须表明意见。",
+            f"{'、'.join(skipped[:8])} 已召集而没有意见；每个部门都须表明意见，未到会的须列明。",
         )
-    if heard != sorted(convened):
+    if sorted([*heard, *absent]) != sorted(convened):
         raise Refused("review.not_convened", "有部门未被召集，或记录了两次。")
 
 
 def _convened(case: Case) -> list[str]:
-    return [c.organisation for c in case.consulted if c.by == "meeting" and c.opinion is None]
+    asked = (c for c in case.consulted if c.by == "meeting" and c.opinion is None)
+    return [called.organisation for called in asked if not called.absent]
 
 
 def _organisation(said: DepartmentOpinion) -> str:

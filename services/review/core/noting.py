@@ -7,7 +7,19 @@ from typing import Any, Literal
 
 from schemas.codec import instant_text
 from schemas.events.clocks import DueDateCorrected
-from schemas.events.results import FeeAssessed, FeePaid, FeeWaived, ResultDelivered, ResultIssued
+from schemas.events.results import (
+    DeliveryClockStarted,
+    FeeAssessed,
+    FeePaid,
+    FeeWaived,
+    ReadyNotified,
+    RecordCorrected,
+    ResultCorrected,
+    ResultDelivered,
+    ResultIssued,
+    ResultReady,
+    ResultRevoked,
+)
 from schemas.events.review import (
     ClockExtended,
     ClockResumed,
@@ -21,15 +33,18 @@ from schemas.events.review import (
     SurveyRecorded,
     SurveyScheduled,
 )
+from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import Opinion
-from services.kernel.identifiers import fingerprint
+from services.kernel.identifiers import fingerprint, text_mark
 from services.review.core.state import (
     Bill,
     Case,
     Checked,
     Consulted,
+    Correction,
     Extended,
     Issued,
+    Revoked,
     Stopped,
     Surveyed,
     number_of,
@@ -58,8 +73,7 @@ def noted(case: Case, event: OfStep) -> Case:
         case MeetingConvened():
             return replace(case, consulted=_convened(case.consulted, event))
         case MeetingHeld():
-            told = {said.organisation: said.opinion for said in event.opinions}
-            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+            return _met(case, event)
         case SurveyScheduled() | SurveyRecorded():
             return replace(case, surveys=_surveyed(case.surveys, event))
         case _:
@@ -81,13 +95,91 @@ def _settled(case: Case, event: OfStep) -> Case:
             return replace(case, bill=bill)
         case FeePaid() | FeeWaived() if case.bill is not None:
             return replace(case, bill=replace(case.bill, settled=fingerprint(event)))
+        case DeliveryClockStarted():
+            return replace(case, deliver_by=instant_text(event.term.due_at))
         case ResultIssued():
-            at = instant_text(event.issued_at)
-            return replace(case, issued=Issued(document_number=event.document_number, at=at))
-        case ResultDelivered() if case.issued is not None:
-            return replace(case, issued=replace(case.issued, delivered=fingerprint(event)))
+            return replace(case, issued=_issued(event))
+        case RecordCorrected() | ResultCorrected():
+            return _corrected(case, event)
+        case _ if case.issued is not None:
+            return replace(case, issued=_held(case.issued, event))
         case _:
             return case
+
+
+def _issued(event: ResultIssued) -> Issued:
+    return Issued(
+        document_number=event.document_number,
+        at=instant_text(event.issued_at),
+        name=event.name,
+        valid_from=event.valid_from.isoformat(),
+        valid_until=None if event.valid_until is None else event.valid_until.isoformat(),
+    )
+
+
+def _held(issued: Issued, event: OfStep) -> Issued:
+    match event:
+        case ResultReady():
+            return replace(issued, ready=event.organisation)
+        case ReadyNotified():
+            return replace(issued, told=fingerprint(event))
+        case ResultDelivered():
+            return replace(issued, delivered=fingerprint(event))
+        case ResultRevoked():
+            at = instant_text(event.revoked_at)
+            revoked = Revoked(how=event.how, at=at, words=fingerprint(event))
+            return replace(issued, revoked=revoked)
+        case _:
+            return issued
+
+
+def _corrected(case: Case, event: RecordCorrected | ResultCorrected) -> Case:
+    correction = Correction(
+        what=event.what,
+        survey=event.survey if isinstance(event, RecordCorrected) else None,
+        old=event.old,
+        new=event.new,
+        officer_id=event.officer_id,
+        at=instant_text(event.corrected_at),
+    )
+    case = replace(case, corrections=(*case.corrections, correction))
+    match event.what:
+        case "meeting_minutes":
+            return replace(case, minutes=text_mark(event.new))
+        case "survey_findings":
+            surveys = tuple(
+                replace(known, findings=text_mark(event.new))
+                if known.survey == correction.survey
+                else known
+                for known in case.surveys
+            )
+            return replace(case, surveys=surveys)
+        case _ if case.issued is not None:
+            return replace(case, issued=_reading(case.issued, event))
+        case _:
+            return case
+
+
+def _reading(issued: Issued, event: RecordCorrected | ResultCorrected) -> Issued:
+    match event.what:
+        case "name":
+            return replace(issued, name=event.new)
+        case "valid_from":
+            return replace(issued, valid_from=event.new)
+        case "valid_until":
+            return replace(issued, valid_until=event.new)
+        case _:
+            return issued
+
+
+def _met(case: Case, event: MeetingHeld) -> Case:
+    words, absent = fingerprint(event), event.absent or ()
+    told = {said.organisation: said.opinion for said in event.opinions}
+    consulted = tuple(
+        replace(known, absent=True) if known.organisation in absent else known
+        for known in _heard(case.consulted, told, words)
+    )
+    return replace(case, consulted=consulted, met=words, minutes=text_mark(event.minutes))
 
 
 def _checked(event: StepChecked) -> Checked:
@@ -162,5 +254,27 @@ def _surveyed(
     surveys: tuple[Surveyed, ...], event: SurveyScheduled | SurveyRecorded
 ) -> tuple[Surveyed, ...]:
     result = event.result if isinstance(event, SurveyRecorded) else "planned"
-    new = Surveyed(survey=event.survey, result=result, words=fingerprint(event))
+    findings = text_mark(event.findings) if isinstance(event, SurveyRecorded) else ""
+    new = Surveyed(survey=event.survey, result=result, words=fingerprint(event), findings=findings)
     return (*(known for known in surveys if known.survey != event.survey), new)
+
+
+def noted_upward(case: Case, event: ClockSuspended | ClockRestarted) -> Case:
+    """Give the case after it went up, or came back."""
+    number = number_of(event.step_id)
+    if isinstance(event, ClockSuspended):
+        stopped = Stopped(
+            number=number,
+            procedure="superior",
+            days=event.days,
+            whole=True,
+            at=instant_text(event.suspended_at),
+            again_at=instant_text(event.runs_again_at),
+        )
+        return replace(case, stops=(*case.stops, stopped))
+    at = instant_text(event.restarted_at)
+    stops = tuple(
+        replace(stop, resumed_at=at) if stop.procedure == "superior" else stop
+        for stop in case.stops
+    )
+    return replace(case, stops=stops, superior=event.outcome)

@@ -7,7 +7,18 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import Duty, LimitUnit, Opinion, Procedure, Role, StepOutcome, Survey
+from schemas.values import (
+    CaseOutcome,
+    Duty,
+    LimitUnit,
+    Opinion,
+    Procedure,
+    Recall,
+    Revocation,
+    Role,
+    StepOutcome,
+    Survey,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +46,23 @@ class _OnDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingIn:
+    """Who may do what an absent officer may; instants are RFC 3339, UTC."""
+
+    officer_id: str
+    acting_for: str
+    role: Role
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Open(_OnDesk):
     clock: Clock | None = None
     """None in states written before a clock could be moved."""
+    moves: int = 0
+    """How many of routing's moves were followed."""
+    stand_in: StandingIn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +82,12 @@ class Claimed(_Open):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(_OnDesk):
-    """Heard or decided. Final."""
+    """Heard, decided or yielded. Final."""
 
     kind: Literal["closed"] = "closed"
     officer_id: str
-    outcome: StepOutcome
+    """Of one that was yielded: who asked for it."""
+    outcome: StepOutcome | Recall
     words: str
     """Fingerprint of the event that closed it."""
 
@@ -82,11 +108,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """A clock was stopped for a special procedure; instants are RFC 3339, UTC."""
+    """A clock was stopped, for a special procedure or at a superior; RFC 3339, UTC."""
 
     number: int
     """Of the step."""
-    procedure: Procedure
+    procedure: Procedure | Literal["superior"]
     days: int
     """Announced."""
     whole: bool
@@ -122,6 +148,8 @@ class Consulted:
     """The latest; None until it is heard."""
     words: str = ""
     """Fingerprint of the event that told it."""
+    absent: bool = False
+    """Convened, and did not come: its silence may be overruled by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +160,8 @@ class Surveyed:
     result: Literal["planned", "passed", "failed"]
     words: str
     """Fingerprint of the event."""
+    findings: str = ""
+    """Mark of what was found, as it stands after corrections; empty before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +175,48 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """The result document holds no more."""
+
+    how: Revocation
+    at: str
+    """RFC 3339, UTC."""
+    words: str
+    """Fingerprint of the event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """The result document."""
+    """The result document, as it reads after corrections."""
 
     document_number: str
     at: str
     """RFC 3339, UTC."""
+    name: str = ""
+    """Empty, as the days, in states written before they were kept."""
+    valid_from: str = ""
+    """Local day, `2026-03-09`; `valid_until` as well."""
+    valid_until: str | None = None
+    ready: str | None = None
+    """Organisation where it lies ready."""
+    told: str | None = None
+    """Fingerprint of the latest notice that it is ready."""
     delivered: str | None = None
     """Fingerprint of the delivery."""
+    revoked: Revoked | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An error put right; both words are kept."""
+
+    what: Literal["name", "valid_from", "valid_until", "survey_findings", "meeting_minutes"]
+    survey: Survey | None
+    old: str
+    new: str
+    officer_id: str
+    at: str
+    """RFC 3339, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +238,17 @@ class Case:
     consulted: tuple[Consulted, ...] = ()
     surveys: tuple[Surveyed, ...] = ()
     bill: Bill | None = None
+    deliver_by: str | None = None
+    """RFC 3339, UTC: by when to issue and deliver; None until it was approved."""
     issued: Issued | None = None
+    superior: CaseOutcome | None = None
+    """What the higher authority decided; None until it is heard of."""
+    met: str = ""
+    """Fingerprint of the latest meeting held."""
+    minutes: str = ""
+    """Mark of the latest minutes, as they stand after corrections; empty before."""
+    corrections: tuple[Correction, ...] = ()
+    """In the order of the log."""
 
 
 @dataclass(frozen=True, slots=True)

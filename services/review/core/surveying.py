@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from schemas.events.base import Event
 from schemas.events.review import SurveyRecorded, SurveyScheduled
 from schemas.facts import Item
+from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
-from services.review.core.commands import Decide, RecordSurvey, ScheduleSurvey
+from services.review.core.commands import Decide
+from services.review.core.commands_of_consulting import RecordSurvey, ScheduleSurvey
 from services.review.core.item import item_of
 from services.review.core.state import Claimed, State, survey_of
 
@@ -23,7 +25,7 @@ def survey(
     Raises:
         Refused: `review.item_not_recorded`, `review.survey_not_listed`, `review.survey_by_one`,
             `review.survey_passed`, `review.survey_not_scheduled`, `review.planned_in_past`,
-            `review.held_in_future`.
+            `review.held_in_future`, `review.survey_until_unfit`.
     """
     case, item = item_of(state, reference)
     _require_survey(item, command)
@@ -44,6 +46,7 @@ def survey(
         raise Refused("review.survey_not_scheduled", f"{command.survey} 到场尚未约定。")
     elif command.held_at > command.at:
         raise Refused("review.held_in_future", "勘查时间尚未到，不能记录。")
+    _require_same_day(command)
     return [event]
 
 
@@ -73,6 +76,15 @@ def _require_survey(item: Item, command: ScheduleSurvey | RecordSurvey) -> None:
         )
 
 
+def _require_same_day(command: ScheduleSurvey | RecordSurvey) -> None:
+    """A field trip counts for attendance: it ends after it began, on the same day."""
+    began = command.planned_at if isinstance(command, ScheduleSurvey) else command.held_at
+    if command.until is None:
+        return
+    if command.until <= began or local(command.until).date() != local(began).date():
+        raise Refused("review.survey_until_unfit", "返回时间须晚于到场时间，且在同一天。")
+
+
 def _scheduled(step: Claimed, command: ScheduleSurvey) -> SurveyScheduled:
     return SurveyScheduled(
         step_id=step.step_id,
@@ -81,6 +93,7 @@ def _scheduled(step: Claimed, command: ScheduleSurvey) -> SurveyScheduled:
         survey=command.survey,
         planned_at=command.planned_at,
         participants=command.participants,
+        until=command.until,
     )
 
 
@@ -95,4 +108,5 @@ def _recorded(step: Claimed, command: RecordSurvey) -> SurveyRecorded:
         result=command.result,
         findings=command.findings,
         pictures=command.pictures,
+        until=command.until,
     )

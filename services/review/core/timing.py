@@ -82,7 +82,7 @@ def stop(state: State, step: Claimed, command: StopClock, reference: Reference) 
 
 
 def resume(
-    state: State, step: Claimed, command: ResumeClock, reference: Reference
+    state: State, step: Waiting | Claimed, command: ResumeClock, reference: Reference
 ) -> Sequence[Event]:
     """Give the resume of the stop that is in force; nothing where this very one was made.
 
@@ -113,6 +113,15 @@ def resume(
             result=command.result,
         )
     ]
+
+
+def resume_if_stopped(
+    state: State, step: Waiting | Claimed, command: ResumeClock, reference: Reference
+) -> Sequence[Event]:
+    """Give the resume of the stop that is in force; nothing where the clock runs."""
+    if state.case is None or _stopped_at(state, step, command.at) is None:
+        return ()
+    return resume(state, step, command, reference)
 
 
 def extend(

@@ -9,7 +9,16 @@ from schemas.events.review import OfStep
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.commands_of_time import CorrectDueDates
-from services.review.core.state import Case, Claimed, Closed, State, Step, Waiting
+from services.review.core.state import (
+    Case,
+    Claimed,
+    Closed,
+    Consulted,
+    Correction,
+    State,
+    Step,
+    Waiting,
+)
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -60,18 +69,22 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
         "duty": step.duty,
         "due_at": step.due_at,
     }
+    if step.role is not None:
+        found["role"] = step.role
     if state.case is not None:
-        found["item_code"], found["item_version"] = state.case.item_code, state.case.item_version
-        if (checked := state.case.checked) is not None:
-            found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
+        found |= _shared(state.case)
     if (stop := state.open_stop(step.step_id)) is not None and not isinstance(step, Closed):
         found["stopped_for"] = stop.procedure
         found["runs_again_at"] = stop.again_at
+    if not isinstance(step, Closed) and (named := step.stand_in) is not None:
+        found["stand_in"] = {
+            "officer_id": named.officer_id,
+            "acting_for": named.acting_for,
+            "since": named.since,
+            "until": named.until,
+        }
     if state.case is not None and state.case.consulted and step.duty != "opinion":
-        found["consulted"] = [
-            {"organisation": c.organisation, "due_at": c.due_at, "opinion": c.opinion}
-            for c in state.case.consulted
-        ]
+        found["consulted"] = [_asked(each) for each in state.case.consulted]
     if state.case is not None and step.duty == "decide":
         found |= _result(state.case)
     match step:
@@ -85,6 +98,44 @@ def _step(key: str, step: Step, state: State) -> dict[str, object]:
     return found
 
 
+def _asked(asked: Consulted) -> dict[str, object]:
+    found: dict[str, object] = {
+        "organisation": asked.organisation,
+        "by": asked.by,
+        "due_at": asked.due_at,
+        "opinion": asked.opinion,
+    }
+    return found | {"absent": True} if asked.absent else found
+
+
+def _shared(case: Case) -> dict[str, object]:
+    """Give what every step of the case tells of it."""
+    found: dict[str, object] = {
+        "item_code": case.item_code,
+        "item_version": case.item_version,
+        "accepted_by": case.accepted_by,
+        "extended": case.extended is not None,
+    }
+    if (checked := case.checked) is not None:
+        found["checked"] = {"officer_id": checked.officer_id, "unmet": list(checked.unmet)}
+    if case.corrections:
+        found["corrections"] = [_correction(known) for known in case.corrections]
+    if case.surveys:
+        found["surveys"] = [{"survey": s.survey, "result": s.result} for s in case.surveys]
+    return found
+
+
+def _correction(known: Correction) -> dict[str, object]:
+    return {
+        "what": known.what,
+        "survey": known.survey,
+        "old": known.old,
+        "new": known.new,
+        "officer_id": known.officer_id,
+        "at": known.at,
+    }
+
+
 def _result(case: Case) -> dict[str, object]:
     found: dict[str, object] = {}
     if case.bill is not None:
@@ -92,7 +143,20 @@ def _result(case: Case) -> dict[str, object]:
             "total_fen": case.bill.total_fen,
             "settled": case.bill.settled is not None,
         }
-    if case.issued is not None:
-        found["document_number"] = case.issued.document_number
-        found["delivered"] = case.issued.delivered is not None
+    if case.deliver_by is not None:
+        found["deliver_by"] = case.deliver_by
+    if (issued := case.issued) is not None:
+        found["document_number"] = issued.document_number
+        found["document"] = {
+            "name": issued.name,
+            "issued_at": issued.at,
+            "valid_from": issued.valid_from,
+            "valid_until": issued.valid_until,
+        }
+        found["ready_at"] = issued.ready
+        found["told"] = issued.told is not None
+        found["delivered"] = issued.delivered is not None
+        found["revoked"] = None
+        if issued.revoked is not None:
+            found["revoked"] = {"how": issued.revoked.how, "at": issued.revoked.at}
     return found

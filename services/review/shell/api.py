@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import orjson
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from schemas.values import Opinion, Text
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from schemas.values import Opinion, OrganisationPath, Text
 from services.kernel.competence import may
 from services.review.core.commands import (
     Check,
@@ -18,12 +20,13 @@ from services.review.core.commands import (
     Release,
 )
 from services.review.shell.steps import Body, Nothing, StepKey, act, case_of
-from services.review.shell.told import StepTold
-from services.runtime.command_calls import Called, told, view
+from services.review.shell.told import OfficerTold, StepTold
+from services.runtime.command_calls import Called, Shell, told, view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
 
 router = APIRouter(prefix="/v1", tags=["review"])
+Place = Annotated[OrganisationPath, Query(description="机构路径 path of an organisation")]
 
 
 class ReleaseBody(Body):
@@ -60,9 +63,30 @@ async def step(request: Request, step_id: StepKey, officer: SignedIn) -> Respons
     result = await view(request, officer, case_of(step_id), step_id)
     told_of = orjson.loads(result.body)
     places = [told_of["organisation"], *(c["organisation"] for c in told_of.get("consulted", ()))]
+    # Where the case came in, its result is collected (村级领取).
+    places.append(told_of.get("accepted_by", told_of["organisation"]))
     if not any(may(officer.actor, "review.view", place) for place in places):
         raise Problem("rights.denied")
     return told(result)
+
+
+@router.get("/officers", responses={200: {"model": list[OfficerTold]}})
+async def officers(
+    request: Request, organisation: Place, officer: SignedIn
+) -> list[dict[str, str]]:
+    """Give id and name of those with a post at `organisation`, by id: who can be on site.
+
+    Told to whoever works on steps anywhere; no numbers, no contacts.
+    """
+    actor = officer.actor
+    if not any(may(actor, "review.view", post.organisation) for post in actor.posts):
+        raise Problem("rights.denied")
+    shell: Shell = request.app.state.shell
+    return [
+        {"officer_id": known.officer_id, "name": known.name}
+        for known in shell.reference.book.officers()
+        if any(post.organisation == organisation for post in known.posts)
+    ]
 
 
 @router.post("/steps/{step_id}/claim")

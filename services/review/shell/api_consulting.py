@@ -11,7 +11,8 @@ from schemas.values import (
     Survey,
     Text,
 )
-from services.review.core.commands import (
+from services.review.core.commands_of_consulting import (
+    Absent,
     AnswerDays,
     AnswerOpinion,
     Convene,
@@ -53,6 +54,7 @@ class SurveyPlanBody(Body):
     survey: Survey
     planned_at: Instant
     participants: Participants
+    until: Instant | None = None
 
 
 class SurveyBody(Body):
@@ -64,6 +66,7 @@ class SurveyBody(Body):
     result: SurveyResult
     findings: Text
     pictures: Pictures
+    until: Instant | None = None
 
 
 class ConveneBody(Body):
@@ -80,6 +83,7 @@ class MeetingBody(Body):
     held_at: Instant
     opinions: Opinions
     minutes: Text
+    absent: Absent = ()
 
 
 @router.post("/steps/{step_id}/request-opinion")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from schemas.values import Delivery, Instant, Label, Text
+from schemas.values import Delivery, Instant, Label, NoticeWay, Revocation, Survey, Text
 from services.review.core.commands_of_result import (
     AssessFee,
     Charges,
+    Correct,
+    Corrected,
     Fen,
     Issue,
+    MarkReady,
+    NotifyReady,
     Receiver,
     RecordDelivery,
     RecordPayment,
+    Revoke,
     WaiveFee,
 )
 from services.review.shell.steps import Body, Nothing, StepKey, act
@@ -49,6 +54,34 @@ class DeliveryBody(Body):
     delivered_at: Instant
     received_by: Receiver
     tracking_number: Label | None = None
+    identity_checked: bool = False
+    mandate: Label | None = None
+
+
+class NoticeBody(Body):
+    """How and when the applicant was told that the result is ready."""
+
+    way: NoticeWay
+    told_at: Instant
+
+
+class RevocationBody(Body):
+    """How the document is taken back, why, by which article; the notice to its holder."""
+
+    how: Revocation
+    grounds: Text
+    basis: Text
+    notice_number: Label
+
+
+class CorrectionBody(Body):
+    """What stands there and what should; `survey` only for findings."""
+
+    what: Corrected
+    old: Text
+    new: Text
+    reasons: Text
+    survey: Survey | None = None
 
 
 @router.post("/steps/{step_id}/assess-fee")
@@ -75,7 +108,31 @@ async def issue(step_id: StepKey, body: Nothing, call: Called) -> Response:
     return await act(Issue, step_id, body, call)
 
 
+@router.post("/steps/{step_id}/mark-ready")
+async def mark_ready(step_id: StepKey, body: Nothing, call: Called) -> Response:
+    """可领取. Say that the result lies ready at the officer's own place."""
+    return await act(MarkReady, step_id, body, call)
+
+
+@router.post("/steps/{step_id}/notify-ready")
+async def notify_ready(step_id: StepKey, body: NoticeBody, call: Called) -> Response:
+    """告知领取. Say how and when the applicant was told that it is ready."""
+    return await act(NotifyReady, step_id, body, call)
+
+
 @router.post("/steps/{step_id}/record-delivery")
 async def record_delivery(step_id: StepKey, body: DeliveryBody, call: Called) -> Response:
     """送达. Say how and when the applicant got the result (领证时间)."""
     return await act(RecordDelivery, step_id, body, call)
+
+
+@router.post("/steps/{step_id}/revoke")
+async def revoke(step_id: StepKey, body: RevocationBody, call: Called) -> Response:
+    """撤销、撤回、注销、吊销. Take the result document back, with grounds and basis."""
+    return await act(Revoke, step_id, body, call)
+
+
+@router.post("/steps/{step_id}/correct")
+async def correct(step_id: StepKey, body: CorrectionBody, call: Called) -> Response:
+    """更正. Put an obvious error on the document or in a record right, by a later word."""
+    return await act(Correct, step_id, body, call)

@@ -18,8 +18,52 @@ class ConsultedTold(Told):
     """A department that was asked outside its route."""
 
     organisation: str
+    by: str
+    """`request` or `meeting`."""
     due_at: str
     opinion: str | None
+    absent: bool = False
+
+
+class SurveyedTold(Told):
+    """How far a survey has come."""
+
+    survey: str
+    result: str
+
+
+class CorrectionTold(Told):
+    """An obvious error put right: both words."""
+
+    what: str
+    survey: str | None
+    old: str
+    new: str
+    officer_id: str
+    at: str
+
+
+class DocumentTold(Told):
+    """The result as it reads now."""
+
+    name: str
+    issued_at: str
+    valid_from: str
+    valid_until: str | None
+
+
+class RevokedTold(Told):
+    """How and when it was taken back."""
+
+    how: str
+    at: str
+
+
+class OfficerTold(Told):
+    """Who can be on site."""
+
+    officer_id: str
+    name: str
 
 
 class FeeTold(Told):
@@ -39,17 +83,29 @@ class StepTold(Told):
     """`waiting`, `claimed`, `closed`."""
     organisation: str | None = None
     duty: str | None = None
+    role: str | None = None
     due_at: str | None = None
     claimed_by: str | None = None
     closed_by: str | None = None
     outcome: str | None = None
     item_code: str | None = None
     item_version: int | None = None
+    accepted_by: str | None = None
+    extended: bool | None = None
+    surveys: list[SurveyedTold] | None = None
+    corrections: list[CorrectionTold] | None = None
     checked: CheckTold | None = None
     consulted: list[ConsultedTold] | None = None
     stopped_for: str | None = None
     runs_again_at: str | None = None
     fee: FeeTold | None = None
+    deliver_by: str | None = None
+    """By when to issue and deliver (ALL 44)."""
     document_number: str | None = None
+    document: DocumentTold | None = None
+    ready_at: str | None = None
+    """Organisation where it lies ready."""
+    told: bool | None = None
     delivered: bool | None = None
+    revoked: RevokedTold | None = None
     steps: list[StepTold] | None = None

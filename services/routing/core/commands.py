@@ -1,26 +1,31 @@
-"""What may be wanted of a route. Private to routing; both come from reactions."""
+"""What may be wanted of a route. Private to routing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from schemas.values import (
+    CaseOutcome,
+    Instant,
     ItemCode,
+    Label,
     OfficerId,
     OrganisationPath,
     StepId,
     StepOutcome,
     Term,
+    Text,
 )
 from services.kernel import decider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayRoute(decider.Command):
-    """Lay the route of a case that was accepted, and open its first stage.
+    """Lay the route of a case that was accepted, and open its first stage; from a reaction.
 
     All its steps are reckoned by the calendar of `legal`, the one it was accepted under.
     """
@@ -36,16 +41,109 @@ class LayRoute(decider.Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloseStep(decider.Command):
-    """Take over how a step ended, and open what comes next."""
+class OfStep(decider.Command):
+    """Something wanted of one step."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseStep(OfStep):
+    """Take over how a step ended, and open what comes next; from a reaction."""
 
     action: ClassVar[str] = "routing.close_step"
 
-    step_id: StepId
     outcome: StepOutcome
     officer_id: OfficerId
 
 
-Command: TypeAlias = LayRoute | CloseStep
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackStep(OfStep):
+    """Go on with a step that its desk has yielded; from a reaction."""
 
-COMMANDS: tuple[type[Command], ...] = (LayRoute, CloseStep)
+    action: ClassVar[str] = "routing.take_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferStep(OfStep):
+    """Hand the step to a colleague, or to another unit of the same organisation."""
+
+    action: ClassVar[str] = "routing.transfer"
+
+    to_organisation: OrganisationPath | None = None
+    """None: it stays where it is."""
+    to_officer: OfficerId | None = None
+    """None: whoever claims it there."""
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateStep(OfStep):
+    """Let a colleague do for a time what an absent officer might do."""
+
+    action: ClassVar[str] = "routing.delegate"
+
+    absent: OfficerId
+    stand_in: OfficerId
+    since: Instant
+    until: Instant
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverStep(OfStep):
+    """Do it at the superior organisation."""
+
+    action: ClassVar[str] = "routing.take_over"
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnStep(OfStep):
+    """Have the stage before done once more."""
+
+    action: ClassVar[str] = "routing.return"
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadStep(OfStep):
+    """Send what the township cannot do straight to the county."""
+
+    action: ClassVar[str] = "routing.upload"
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExternalResult(decider.Command):
+    """Say what the higher authority decided on a case that was reported up."""
+
+    action: ClassVar[str] = "routing.record_external_result"
+
+    authority: Label
+    document_number: Label
+    decided_on: date
+    outcome: CaseOutcome
+    remarks: Text | None = None
+
+
+Act: TypeAlias = TransferStep | DelegateStep | TakeOverStep | ReturnStep | UploadStep
+"""What officers do with an open step."""
+Followed: TypeAlias = CloseStep | TakeBackStep
+"""What follows from what review did."""
+Command: TypeAlias = LayRoute | Followed | Act | RecordExternalResult
+
+COMMANDS: tuple[type[Command], ...] = (
+    LayRoute,
+    CloseStep,
+    TakeBackStep,
+    TransferStep,
+    DelegateStep,
+    TakeOverStep,
+    ReturnStep,
+    UploadStep,
+    RecordExternalResult,
+)

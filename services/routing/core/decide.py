@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
 from schemas.events.base import Event
-from schemas.events.routing import CaseCompleted, RouteLaid, StepClosed, StepOpened
-from schemas.facts import Limit
-from schemas.values import Duty, PlannedStep, StepOutcome, Term
-from services.kernel.competence import require_system
+from schemas.events.routing import CaseCompleted, RouteLaid, StepClosed
+from schemas.values import Duty, Role, StepOutcome
+from services.kernel.actor import Actor
+from services.kernel.competence import StandIn, holds, require, require_system, standing_in
 from services.kernel.decider import Decider, Reference, Refused
-from services.kernel.terms import term
-from services.routing.core.commands import CloseStep, Command, LayRoute
+from services.routing.core.commands import (
+    Act,
+    CloseStep,
+    Command,
+    DelegateStep,
+    Followed,
+    LayRoute,
+    OfStep,
+    RecordExternalResult,
+    ReturnStep,
+    TakeBackStep,
+    TakeOverStep,
+    TransferStep,
+    UploadStep,
+)
 from services.routing.core.evolve import evolve
-from services.routing.core.route import planned_steps
+from services.routing.core.moving import delegate, take_over, transfer
+from services.routing.core.opening import next_stage
+from services.routing.core.recalling import recall, take_back
+from services.routing.core.route import plan_of, planned_steps
 from services.routing.core.state import (
     Closed,
     Completed,
@@ -27,6 +43,7 @@ from services.routing.core.state import (
     Step,
     UnderWay,
 )
+from services.routing.core.upward import record_result, report_up
 
 _NOTHING: Final[Sequence[Event]] = ()
 _OUTCOMES: Final[dict[Duty, frozenset[StepOutcome]]] = {
@@ -40,7 +57,8 @@ def decider(reference: Reference) -> Decider[State, Command]:
     """Give the rules of routing under these reference facts."""
 
     def decide(state: State, command: Command) -> Sequence[Event]:
-        require_system(command.actor)
+        if isinstance(command, LayRoute | Followed):
+            require_system(command.actor)
         match state:
             case NotLaid():
                 return _not_laid(command, reference)
@@ -60,7 +78,7 @@ def _not_laid(command: Command, reference: Reference) -> Sequence[Event]:
     match command:
         case LayRoute():
             return _lay(command, reference)
-        case CloseStep():
+        case OfStep() | RecordExternalResult():
             raise Refused("routing.not_found", "该办件尚未生成办理路线。")
         case _:
             assert_never(command)
@@ -70,36 +88,69 @@ def _laid(command: Command) -> Sequence[Event]:
     match command:
         case LayRoute():
             return _NOTHING  # delivered twice
-        case CloseStep():
+        case OfStep():
             raise _not_open(command)
+        case RecordExternalResult():
+            raise Refused("routing.not_reported_up", "该办件未上报。")
         case _:
             assert_never(command)
 
 
 def _under_way(state: UnderWay, command: Command, reference: Reference) -> Sequence[Event]:
-    match command:
-        case LayRoute():
-            return _NOTHING  # delivered twice
-        case CloseStep():
-            step = _step(state.steps, command)
-            if isinstance(step, Closed):
-                return _closed_before(step, command)
-            if isinstance(step, Planned):
-                raise _not_open(command)
-            return _close(state, step, command, reference)
+    if isinstance(command, LayRoute):
+        return _NOTHING  # delivered twice
+    if isinstance(command, RecordExternalResult):
+        return record_result(state, command)
+    step = _step(state.steps, command)
+    match step:
+        case Closed():
+            _require_right(step, command)
+            return _closed(step, command)
+        case Planned():
+            _require_right(step, command)
+            raise _not_open(command)
+        case Open():
+            return _open(state, step, command, reference)
         case _:
-            assert_never(command)
+            assert_never(step)
 
 
 def _completed(state: Completed, command: Command) -> Sequence[Event]:
+    if isinstance(command, LayRoute):
+        return _NOTHING  # delivered twice
+    if isinstance(command, RecordExternalResult):
+        raise Refused("routing.already_completed", "该办件已办结，批复不再登记。")
+    step = _step(state.steps, command)
+    _require_right(step, command)
+    if isinstance(step, Closed):
+        return _closed(step, command)
+    raise Refused("routing.already_completed", "该办件已办结，环节不再流转。")
+
+
+def _open(
+    state: UnderWay, step: Open, command: Followed | Act, reference: Reference
+) -> Sequence[Event]:
     match command:
-        case LayRoute():
-            return _NOTHING  # delivered twice
         case CloseStep():
-            step = _step(state.steps, command)
-            if isinstance(step, Closed):
-                return _closed_before(step, command)
-            raise Refused("routing.already_completed", "该办件已办结，环节不再流转。")
+            return _close(state, step, command, reference)
+        case TakeBackStep():
+            return take_back(state, step, command, reference)
+        case TakeOverStep():
+            require(command.actor, command.action, step.organisation)
+            _require_reason(command)
+            _require_not_recalled(step)
+            return take_over(step, command)
+        case TransferStep() | DelegateStep():
+            require(command.actor, command.action, step.organisation)
+            _require_reason(command)
+            _require_not_recalled(step)
+            if isinstance(command, DelegateStep):
+                return delegate(state, step, command, reference)
+            return transfer(state, step, command, reference)
+        case ReturnStep() | UploadStep():
+            _require_to_end(state, step, command, reference)
+            _require_reason(command)
+            return recall(state, step, command, reference)
         case _:
             assert_never(command)
 
@@ -114,11 +165,7 @@ def _lay(command: LayRoute, reference: Reference) -> list[Event]:
         steps=steps,
         accepted_by=command.organisation,
     )
-    clocks = command.legal, command.promised
-    first = (step for step in steps if step.stage == 1)
-    of_item = item.code, item.version, command.organisation
-    opened = (_open(step, command, of_item, clocks, reference) for step in first)
-    return [laid, *opened]
+    return [laid, *next_stage(steps, command, command, reference)]
 
 
 def _close(
@@ -140,55 +187,15 @@ def _close(
         return [closed, CaseCompleted(outcome="rejected")]
     if any(isinstance(s, Open) and s.number != step.number for s in state.steps):
         return [closed]
-    if opened := list(_next_stage(state, command, reference)):
+    ahead = (s.step for s in state.steps if isinstance(s, Planned))
+    if opened := list(next_stage(ahead, state, command, reference)):
         return [closed, *opened]
+    if (reported := report_up(state, step, command, reference)) is not None:
+        return [closed, reported]
     return [closed, CaseCompleted(outcome="approved")]
 
 
-def _next_stage(state: UnderWay, command: CloseStep, reference: Reference) -> Iterator[StepOpened]:
-    planned = [step.step for step in state.steps if isinstance(step, Planned)]
-    stage = min((step.stage for step in planned), default=0)
-    clocks = state.legal, state.promised
-    of_item = state.item_code, state.item_version, state.accepted_by
-    for step in planned:
-        if step.stage == stage:
-            yield _open(step, command, of_item, clocks, reference)
-
-
-def _open(
-    step: PlannedStep,
-    command: Command,
-    of_item: tuple[str, int | None, str | None],
-    clocks: tuple[Term, Term],
-    reference: Reference,
-) -> StepOpened:
-    item_code, item_version, accepted_by = of_item
-    legal, promised = clocks
-    return StepOpened(
-        step_id=f"{command.key}.{step.number}",
-        number=step.number,
-        stage=step.stage,
-        title=step.title,
-        organisation=step.organisation,
-        duty=step.duty,
-        role=step.role,
-        item_code=item_code,
-        term=_step_term(step, command.at, legal.calendar_version, reference),
-        legal=legal,
-        promised=promised,
-        item_version=item_version,
-        accepted_by=accepted_by,
-    )
-
-
-def _step_term(
-    step: PlannedStep, at: datetime, calendar_version: str, reference: Reference
-) -> Term:
-    limit = Limit(limit=step.limit, unit=step.unit)
-    return term(limit, at, step.organisation, calendar_version, reference)
-
-
-def _step(steps: Sequence[Step], command: CloseStep) -> Step:
+def _step(steps: Sequence[Step], command: OfStep) -> Step:
     case_id, _, number = command.step_id.rpartition(".")
     for step in steps:
         if step.number == int(number) and case_id == command.key:
@@ -196,11 +203,57 @@ def _step(steps: Sequence[Step], command: CloseStep) -> Step:
     raise Refused("routing.step_unknown", f"该办件没有环节 {command.step_id}。")
 
 
-def _closed_before(step: Closed, command: CloseStep) -> Sequence[Event]:
-    if step.outcome == command.outcome:
+def _closed(step: Closed, command: OfStep) -> Sequence[Event]:
+    if isinstance(command, CloseStep) and step.outcome == command.outcome:
+        return _NOTHING  # delivered twice
+    if isinstance(command, TakeBackStep) and step.outcome in ("returned", "uploaded"):
         return _NOTHING  # delivered twice
     raise Refused("routing.step_already_closed", f"环节 {step.number} 已以“{step.outcome}”结束。")
 
 
-def _not_open(command: CloseStep) -> Refused:
+def _not_open(command: OfStep) -> Refused:
     return Refused("routing.step_not_open", f"环节 {command.step_id} 尚未开始。")
+
+
+def _require_not_recalled(step: Open) -> None:
+    if step.recalled is not None:
+        raise Refused(
+            "routing.step_recalled", f"该环节正由 {step.recalled.officer_id} 收回，请稍候刷新。"
+        )
+
+
+def _require_reason(command: Act) -> None:
+    if not command.reason.strip():
+        raise Refused("routing.reason_missing", "须写明理由。")
+
+
+def _require_right(step: Step, command: OfStep) -> None:
+    if isinstance(command, Act):
+        place = step.step if isinstance(step, Planned) else step
+        require(command.actor, command.action, place.organisation)
+
+
+def _require_to_end(
+    state: UnderWay, step: Open, command: ReturnStep | UploadStep, reference: Reference
+) -> None:
+    """Only who may close the step, or stands in for them, may have it taken off its desk."""
+    role = plan_of(state, step, reference).role
+    actor = _acting(step, role, command)
+    require(actor, command.action, step.organisation)
+    if not holds(actor, role, step.organisation):
+        raise Refused(
+            "rights.denied", f"该环节须由岗位 {role} 办理，请由该岗位人员操作。", kind="forbidden"
+        )
+
+
+def _acting(step: Open, role: Role, command: ReturnStep | UploadStep) -> Actor:
+    if (named := step.delegated) is None:
+        return command.actor
+    granted = StandIn(
+        officer_id=named.stand_in,
+        role=role,
+        organisation=step.organisation,
+        since=datetime.fromisoformat(named.since),
+        until=datetime.fromisoformat(named.until),
+    )
+    return standing_in(command.actor, granted, command.at)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from schemas.envelope import Envelope
 from schemas.events.base import Event
 from schemas.events.intake import CaseAccepted
-from schemas.events.review import OpinionGiven, StepDecided
+from schemas.events.review import OpinionGiven, StepDecided, StepYielded
 from schemas.values import StepOutcome
 from services.kernel.actor import SYSTEM, Actor
 from services.kernel.decider import Reference
 from services.kernel.reaction import Reaction
-from services.routing.core.commands import CloseStep, LayRoute
+from services.routing.core.commands import CloseStep, LayRoute, TakeBackStep
 
 
 def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]:
@@ -24,6 +24,8 @@ def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]
             return [Reaction("routing.close_step", _close_step(envelope, given, given.opinion))]
         case StepDecided() as decided:
             return [Reaction("routing.close_step", _close_step(envelope, decided, decided.outcome))]
+        case StepYielded() as yielded:
+            return [Reaction("routing.take_back", _take_back(envelope, yielded))]
         case _:
             return ()
 
@@ -51,4 +53,13 @@ def _close_step(
         step_id=ended.step_id,
         outcome=outcome,
         officer_id=ended.officer_id,
+    )
+
+
+def _take_back(envelope: Envelope[Event], yielded: StepYielded) -> TakeBackStep:
+    return TakeBackStep(
+        key=envelope.key,
+        actor=Actor(SYSTEM, yielded.organisation),
+        at=envelope.occurred_at,
+        step_id=yielded.step_id,
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from schemas.values import CaseOutcome, Duty, PlannedStep, StepOutcome, Term
+from schemas.values import CaseOutcome, Duty, PlannedStep, Recall, Role, StepOutcome, Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,37 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The latest move of a step that is open."""
+
+    times: int
+    """How often it was moved, with this one."""
+    at: str
+    """RFC 3339, UTC."""
+    holder: str | None
+    """To whom; None: to the queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegated:
+    """The latest delegation of a step that is open; instants are RFC 3339, UTC."""
+
+    absent: str
+    stand_in: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """Asked back from its desk, and not yielded yet."""
+
+    why: Recall
+    officer_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
     """On the desk of its organisation."""
 
@@ -39,6 +70,13 @@ class Open:
     duty: Duty
     due_at: str
     """RFC 3339, UTC; for those who ask, no rule reads it."""
+    repeats: int | None = None
+    """Number of the step that it does once more."""
+    role: Role | None = None
+    """Who may close it since it was taken over; None: as the item says."""
+    moved: Moved | None = None
+    delegated: Delegated | None = None
+    recalled: Recalled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +88,24 @@ class Closed:
     stage: int
     organisation: str
     duty: Duty
-    outcome: StepOutcome
+    outcome: StepOutcome | Recall
+    repeats: int | None = None
+    role: Role | None = None
 
 
 Step: TypeAlias = Annotated[Planned | Open | Closed, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """Reported up, and not back yet; instants are RFC 3339, UTC."""
+
+    number: int
+    """Of the step that sent it up."""
+    organisation: str
+    since: str
+    due_at: str
+    """By when the authority should have decided; no rule reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +132,7 @@ class Laid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """At least one step was opened, and the case is not complete."""
+    """At least one step was opened, and the case is not complete: a step is open, or it is away."""
 
     kind: Literal["under_way"] = "under_way"
     version: int
@@ -90,9 +142,10 @@ class UnderWay:
     accepted_by: str | None
     """May see the whole route."""
     steps: tuple[Step, ...]
-    """By number, without gap."""
+    """In the order of the route: by stage, then number."""
     legal: Term
     promised: Term
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +162,8 @@ class Completed:
 
 
 State: TypeAlias = Annotated[NotLaid | Laid | UnderWay | Completed, Field(discriminator="kind")]
+
+
+def returns_of(state: UnderWay) -> int:
+    """Give how often a step of the case was returned to the one before."""
+    return sum(isinstance(s, Closed) and s.outcome == "returned" for s in state.steps)

@@ -17,11 +17,12 @@ from services.routing.core.state import (
     State,
     Step,
     UnderWay,
+    returns_of,
 )
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
-    """Give the whole route with its steps by number; it has no parts.
+    """Give the whole route with its steps, by stage and number; it has no parts.
 
     Raises:
         Refused: `routing.not_found`.
@@ -34,6 +35,13 @@ def view(key: str, state: State, part: str | None) -> dict[str, object]:
     if isinstance(state, UnderWay):
         found["legal"] = term_view(state.legal)
         found["promised"] = term_view(state.promised)
+        found["returns"] = returns_of(state)
+        if (away := state.away) is not None:
+            found["reported_up"] = {
+                "organisation": away.organisation,
+                "since": away.since,
+                "due_at": away.due_at,
+            }
     found["steps"] = [_step(key, step) for step in state.steps]
     return found
 
@@ -66,8 +74,27 @@ def _step(key: str, step: Step) -> dict[str, object]:
         "duty": place.duty,
         "status": step.kind,
     }
+    if (repeats := place.repeats) is not None:
+        found["repeats"] = repeats
     if isinstance(step, Open):
         found["due_at"] = step.due_at
+        found |= _acts(step)
     elif isinstance(step, Closed):
         found["outcome"] = step.outcome
+    return found
+
+
+def _acts(step: Open) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if (moved := step.moved) is not None:
+        found["moved"] = {"times": moved.times, "at": moved.at, "to_officer": moved.holder}
+    if (named := step.delegated) is not None:
+        found["stand_in"] = {
+            "officer_id": named.stand_in,
+            "acting_for": named.absent,
+            "since": named.since,
+            "until": named.until,
+        }
+    if (asked := step.recalled) is not None:
+        found["recalled"] = {"why": asked.why, "officer_id": asked.officer_id}
     return found

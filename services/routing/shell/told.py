@@ -7,6 +7,47 @@ from pydantic import Field
 from services.runtime.api_document import TermTold, Told
 
 
+class MoveTold(Told):
+    """The latest move of an open step."""
+
+    times: int
+    at: str
+    to_officer: str | None
+
+
+class StandInTold(Told):
+    """Who may act on an open step for whom, and for how long."""
+
+    officer_id: str
+    acting_for: str
+    since: str
+    until: str
+
+
+class RecallTold(Told):
+    """Who asked for an open step, and why, while its desk has not yielded it yet."""
+
+    why: str
+    officer_id: str
+
+
+class OverdueTold(Told):
+    """An open step whose due date has passed."""
+
+    step_id: str
+    organisation: str
+    duty: str
+    due_at: str
+
+
+class ReportedUpTold(Told):
+    """A case that lies at a higher authority: which department sent it, since when, until when."""
+
+    organisation: str
+    since: str
+    due_at: str
+
+
 class StepOfRoute(Told):
     """One step, by where it lies and how it stands."""
 
@@ -20,6 +61,11 @@ class StepOfRoute(Told):
     """Of an open one; RFC 3339, UTC."""
     outcome: str | None = None
     """Of a closed one."""
+    repeats: int | None = None
+    """Number of the step that is done once more after a return."""
+    moved: MoveTold | None = None
+    stand_in: StandInTold | None = None
+    recalled: RecallTold | None = None
 
 
 class RouteTold(Told):
@@ -32,5 +78,9 @@ class RouteTold(Told):
     accepted_by: str | None = None
     legal: TermTold | None = None
     promised: TermTold | None = None
+    returns: int | None = None
+    """How often a step was returned."""
+    reported_up: ReportedUpTold | None = None
+    overdue: list[OverdueTold] | None = None
     outcome: str | None = None
     steps: list[StepOfRoute] | None = None

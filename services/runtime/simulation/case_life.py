@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from services.runtime.clock import now
@@ -14,6 +13,7 @@ from services.runtime.simulation.examination import examination
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
+from services.runtime.simulation.submission import submission
 
 _FIRST_LOOK: Final = 0.03
 _LONGEST_LOOK: Final = 0.5
@@ -83,19 +83,7 @@ class CaseLife:
             if asked["required"]
         ]
         deficient = self._plan.deficient and bool(papers)
-        body: dict[str, Any] = {
-            "item_code": self._plan.item["code"],
-            "applicant": self._plan.applicant,
-            "materials": papers[:-1] if deficient else papers,
-            "submit": True,
-            # A run with the same seed brings the same people for the same things again.
-            "confirm_duplicate": True,
-            "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
-        }
-        if self._plan.agent is not None:
-            body |= {"agent": self._plan.agent, "mandate": {"kind": "public_office"}}
-        if self._plan.offline:
-            body["captured_at"] = (now() - timedelta(days=1)).isoformat()
+        body = submission(self._plan, papers[:-1] if deficient else papers, now())
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version
@@ -121,6 +109,9 @@ class CaseLife:
                 if route["outcome"] != self._plan.way:
                     raise self._unexpected(f"ended {route['outcome']}, not {self._plan.way}")
                 return
+            if route.get("reported_up"):
+                await self._hear_from_above(route["reported_up"])
+                continue
             steps = self._open(route)
             if self._plan.way == "left_open":
                 await self._claim(steps[0])
@@ -141,11 +132,25 @@ class CaseLife:
             if not answer.ok:
                 return False
             route = answer.json()
-            return route["status"] == "completed" or bool(self._open(route))
+            away = "reported_up" in route
+            return route["status"] == "completed" or away or bool(self._open(route))
 
         found = await self._until(officer, "routing", f"/v1/routes/{self._case_id}", goes_on)
         route: dict[str, Any] = found.json()
         return route
+
+    async def _hear_from_above(self, away: Mapping[str, Any]) -> None:
+        """Record the answer of the authority to which the county has sent the case."""
+        role = str(self._steps_of_item()[-1]["role"])
+        officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
+        body = {
+            "authority": "上级主管部门",
+            "document_number": f"批复{self._plan.number}号",
+            "decided_on": away["since"][:10],
+            "outcome": self._plan.way,
+        }
+        path = f"/v1/routes/{self._case_id}/record-external-result"
+        await self._act(officer, "routing", path, body)
 
     def _open(self, route: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [

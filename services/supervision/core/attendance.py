@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from schemas.facts import Shift
 from services.kernel.calendar import ZONE, Calendar
 
-Status: TypeAlias = Literal["active", "idle", "absent"]
+Status: TypeAlias = Literal["active", "idle", "absent", "field"]
 GRACE: Final = timedelta(minutes=10)
 """Late is who has not signed in ten minutes after duty begins; left early likewise."""
 _SIGNED_IN: Final = "cn.cunban.officer.signed-in.v1"
@@ -51,16 +51,20 @@ class Sheet:
     active_seconds: int
     idle_seconds: int
     absent_seconds: int
+    field_seconds: int
+    """On site; neither counted for nor against."""
     first_seen_at: datetime | None
+    """Since when the officer was online or on site."""
     last_seen_at: datetime | None
-    """Up to when the officer was last online, at most `as_of`."""
+    """Up to when, at most `as_of`."""
     late: bool
     left_early: bool
 
     @property
     def online_rate(self) -> float | None:
-        """Active ÷ duty so far; None where there was none."""
-        return self.active_seconds / self.elapsed_seconds if self.elapsed_seconds else None
+        """Active ÷ (duty so far − field); None where there was none."""
+        counted = self.elapsed_seconds - self.field_seconds
+        return self.active_seconds / counted if counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,9 @@ def duty_of(day: date, shifts: Sequence[Shift], calendar: Calendar) -> tuple[Int
 
 
 def sheet(course: Sequence[Interval], duty: Sequence[Interval], as_of: datetime) -> Sheet:
-    """Give the attendance of one day up to `as_of`: every second of duty is active, idle or
-    absent."""
-    seconds = {"active": 0, "idle": 0}
+    """Give the attendance of one day up to `as_of`: every second of duty is active, idle, on site
+    or absent."""
+    seconds = {"active": 0, "idle": 0, "field": 0}
     for interval in course:
         if interval.status != "absent":
             seconds[interval.status] += sum(_overlap(interval, d, as_of) for d in duty)
@@ -143,7 +147,8 @@ def sheet(course: Sequence[Interval], duty: Sequence[Interval], as_of: datetime)
         elapsed_seconds=elapsed,
         active_seconds=seconds["active"],
         idle_seconds=seconds["idle"],
-        absent_seconds=elapsed - seconds["active"] - seconds["idle"],
+        absent_seconds=elapsed - sum(seconds.values()),
+        field_seconds=seconds["field"],
         first_seen_at=first,
         last_seen_at=last,
         late=_late(duty, first, as_of),

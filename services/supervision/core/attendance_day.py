@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
@@ -18,8 +18,19 @@ from services.supervision.core.attendance import (
     sheet,
     transitions,
 )
+from services.supervision.core.field_trips import Trip, field_intervals, with_field
 
-Presence: TypeAlias = Literal["active", "idle", "absent"]
+Presence: TypeAlias = Literal["active", "idle", "absent", "field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of officers' days, by officer."""
+
+    told: Mapping[str, Sequence[Told]]
+    """Of their presence, in order of sequence."""
+    trips: Mapping[str, Sequence[Trip]] = field(default_factory=dict)
+    """On site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +51,20 @@ class OrganisationDay:
     organisation: str
     officers: int
     seen: int
-    """Officers online at some time of duty."""
+    """Officers online or on site at some time of duty."""
     late: int
     left_early: int
     elapsed_seconds: int
     active_seconds: int
     idle_seconds: int
     absent_seconds: int
+    field_seconds: int
 
     @property
     def online_rate(self) -> float | None:
-        """Active ÷ duty so far; None where there was none."""
-        return self.active_seconds / self.elapsed_seconds if self.elapsed_seconds else None
+        """Active ÷ (duty so far − field); None where there was none."""
+        counted = self.elapsed_seconds - self.field_seconds
+        return self.active_seconds / counted if counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +84,11 @@ def person_days(
     officers: Sequence[Officer],
     organisations: Mapping[str, Organisation],
     calendar: Calendar,
-    told: Mapping[str, Sequence[Told]],
+    seen: Seen,
     day: date,
     as_of: datetime,
 ) -> tuple[PersonDay, ...]:
-    """Give the day of each officer, in their order. `told` by officer, in order of sequence."""
+    """Give the day of each officer, in their order."""
     return tuple(
         PersonDay(
             officer_id=officer.officer_id,
@@ -84,7 +97,7 @@ def person_days(
             course=course,
         )
         for officer in officers
-        for course in (_course(told, officer, as_of),)
+        for course in (_course(seen, officer, as_of),)
     )
 
 
@@ -100,31 +113,37 @@ def board(
     officers: Sequence[Officer],
     organisations: Mapping[str, Organisation],
     calendar: Calendar,
-    told: Mapping[str, Sequence[Told]],
+    seen: Seen,
     day: date,
     as_of: datetime,
 ) -> tuple[BoardLine, ...]:
     """Give where each officer is at `as_of`, in their order; `day` is its day in the county."""
     lines = []
     for officer in officers:
-        said = transitions(told.get(officer.officer_id, ()))
+        said = transitions(seen.told.get(officer.officer_id, ()))
+        away = _away(seen.trips.get(officer.officer_id, ()), as_of)
         duty = _duty(organisations, officer, calendar, day)
         lines.append(
             BoardLine(
                 officer_id=officer.officer_id,
                 organisation=officer.organisation,
-                status=said[-1].status if said else "absent",
-                since=said[-1].at if said else None,
+                status="field" if away else said[-1].status if said else "absent",
+                since=away or (said[-1].at if said else None),
                 on_duty=any(d.start <= as_of < d.end for d in duty),
             )
         )
     return tuple(lines)
 
 
-def _course(
-    told: Mapping[str, Sequence[Told]], officer: Officer, as_of: datetime
-) -> tuple[Interval, ...]:
-    return intervals(transitions(told.get(officer.officer_id, ())), as_of)
+def _course(seen: Seen, officer: Officer, as_of: datetime) -> tuple[Interval, ...]:
+    said = intervals(transitions(seen.told.get(officer.officer_id, ())), as_of)
+    return with_field(said, seen.trips.get(officer.officer_id, ()), as_of)
+
+
+def _away(trips: Sequence[Trip], as_of: datetime) -> datetime | None:
+    """Give since when the officer is on site; None at any other time."""
+    now = (trip for trip in field_intervals(trips) if trip.start <= as_of < trip.end)
+    return next((trip.start for trip in now), None)
 
 
 def _duty(
@@ -145,4 +164,5 @@ def _added(path: str, sheets: Sequence[Sheet]) -> OrganisationDay:
         active_seconds=sum(s.active_seconds for s in sheets),
         idle_seconds=sum(s.idle_seconds for s in sheets),
         absent_seconds=sum(s.absent_seconds for s in sheets),
+        field_seconds=sum(s.field_seconds for s in sheets),
     )

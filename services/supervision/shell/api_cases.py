@@ -129,12 +129,12 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
 async def work(reading: Looked, cursor: Text = None, limit: Limit = 50) -> Response:
     """Give the open steps that the caller may close, soonest due first."""
     actor = reading.officer.actor
-    page = await reading.read(worklist, actor.officer_id, actor.posts, cursor, limit)
+    page = await reading.read(worklist, actor, reading.as_of, cursor, limit)
     items = [
         {
             **asdict(found.step),
             "case_number": found.case_number,
-            "item_name": _item_name(reading.book, found.step.item),
+            "item_name": item_name(reading.book, found.step.item),
             "overdue": found.step.due_at is not None and found.step.due_at < reading.as_of,
         }
         for found in page.items
@@ -180,7 +180,7 @@ def _may_see(reading: Reading, whole: WholeCase) -> bool:
 def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
     return {
         **asdict(case),
-        "item_name": _item_name(book, case.item),
+        "item_name": item_name(book, case.item),
         "organisation_name": _organisation_name(book, case.organisation),
         "officer_name": _officer_name(book, case.officer_id),
     }
@@ -190,7 +190,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     case = whole.case
     return {
         "case_number": case.case_number,
-        "item_name": _item_name(book, case.item),
+        "item_name": item_name(book, case.item),
         "status": case.status,
         "outcome": case.outcome,
         "submitted_at": case.submitted_at,
@@ -212,7 +212,8 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     }
 
 
-def _item_name(book: ReferenceBook, code: str) -> str:
+def item_name(book: ReferenceBook, code: str) -> str:
+    """Give the name of an item in its latest version; its code where it is not known."""
     names = [item.name for item in book.items() if item.code == code]
     return names[-1] if names else code
 

@@ -23,7 +23,7 @@ from services.supervision.shell.api_cases import Day, Wanted
 from services.supervision.shell.queries_attendance import (
     activity_days,
     activity_of_day,
-    presence_told,
+    seen,
 )
 from services.supervision.shell.queries_timeliness import (
     TimelinessAsked,
@@ -71,7 +71,7 @@ async def attendance(
     on: Annotated[Day | None, Query(alias="date")] = None,
     by: Literal["officer", "organisation"] = "officer",
 ) -> Response:
-    """Give the attendance of a day: every second of duty active, idle or absent."""
+    """Give the attendance of a day: every second of duty active, idle, on site or absent."""
     asked = on or reading.today
     people = await _people(reading, asked)
     rows: list[dict[str, Any]]
@@ -86,17 +86,18 @@ async def attendance(
 
 @router.get("/attendance/board", responses={200: {"model": BoardTold}})
 async def attendance_board(reading: Looked) -> Response:
-    """Give where everybody is now: active, idle or absent, and since when."""
+    """Give where everybody is now: active, idle, on site or absent, and since when."""
     until = reading.as_of + timedelta(milliseconds=1)
-    told = await reading.read(presence_told, until - timedelta(days=1), until)
+    start = datetime.combine(reading.today, datetime.min.time(), ZONE)
+    known = await reading.read(seen, start, until)
     places = {o.path: o for o in reading.book.organisations()}
     calendar = reading.book.calendar(reading.book.current_calendar_version())
-    lines = board(_officers(reading), places, calendar, told, reading.today, reading.as_of)
+    lines = board(_officers(reading), places, calendar, known, reading.today, reading.as_of)
     names = {o.officer_id: o.name for o in reading.book.officers()}
     rows = [{**asdict(line), "name": names[line.officer_id]} for line in lines]
     totals = {
         status: sum(line.status == status for line in lines)
-        for status in ("active", "idle", "absent")
+        for status in ("active", "idle", "absent", "field")
     }
     return reading.answer({"items": rows, "next": None, "totals": totals})
 
@@ -164,11 +165,11 @@ async def activity_of_all(
 async def _people(reading: Reading, day: date) -> tuple[PersonDay, ...]:
     start = datetime.combine(day, datetime.min.time(), ZONE)
     end = start + timedelta(days=1)
-    told = await reading.read(presence_told, start, end)
+    known = await reading.read(seen, start, end)
     places = {o.path: o for o in reading.book.organisations()}
     calendar = reading.book.calendar(reading.book.current_calendar_version())
     as_of = min(reading.as_of, end)
-    return person_days(_officers(reading), places, calendar, told, day, as_of)
+    return person_days(_officers(reading), places, calendar, known, day, as_of)
 
 
 def _sheet(reading: Reading, person: PersonDay) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from schemas.events.review import ClockResumed, ClockStopped
+from schemas.events.upward import ClockRestarted, ClockSuspended
 from services.kernel.calendar import Calendar
 from services.kernel.clock import Limit, Stop, clock_at
 from services.kernel.decider import Reference, UnknownReference
-from services.supervision.shell.queries_cases import Act, Clock, Step, WholeCase
+from services.supervision.shell.queries_cases import Act, Clock, WholeCase
+from services.supervision.shell.queries_steps import Step
+
+_SUPERIOR: Final = "superior"
 
 
 def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list[dict[str, Any]]:
@@ -61,6 +65,16 @@ def stops_of(trace: Sequence[Act]) -> tuple[Stopping, ...]:
             for last in own[-1:]:
                 stop = replace(found[last].stop, resumed_at=resumed.resumed_at)
                 found[last] = replace(found[last], stop=stop)
+        elif act.type == ClockSuspended.type:
+            away = ClockSuspended.model_validate(act.fact)
+            # No step has it: all of them are closed by then.
+            found.append(Stopping("", True, Stop(away.suspended_at, away.days, None, _SUPERIOR)))
+        elif act.type == ClockRestarted.type:
+            back = ClockRestarted.model_validate(act.fact)
+            for n, each in enumerate(found):
+                if each.stop.procedure == _SUPERIOR:
+                    stop = replace(each.stop, resumed_at=back.restarted_at)
+                    found[n] = replace(each, stop=stop)
     return tuple(found)
 
 

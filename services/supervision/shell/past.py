@@ -19,7 +19,8 @@ from services.kernel.clock_terms import settled
 from services.kernel.decider import Reference, UnknownReference
 from services.kernel.terms import office_hours
 from services.supervision.core.told_clocks import Told, ToldClock, told_clocks
-from services.supervision.shell.queries_cases import Act, Step
+from services.supervision.shell.queries_cases import Act
+from services.supervision.shell.queries_steps import Step
 
 _UNTOLD: Final[dict[str, Any]] = {"verdict": None, "explanation": []}
 """Of a clock that cannot be reckoned here: its calendar or organisation is not (yet) known."""

@@ -8,12 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.supervision.core.attendance import Told
+from services.supervision.core.attendance_day import Seen
+from services.supervision.core.field_trips import Trip
 from services.supervision.shell.queries import milliseconds
+from services.supervision.shell.queries_results import first_id_at
 from services.supervision.shell.store.engine import Store
 
 LOOK_BACK: Final = timedelta(days=7)
 """Before the day, for what was told last; a session lives twelve hours."""
 ACTS: Final = 500
+CASE_AGE: Final = timedelta(days=400)
+"""Surveys of cases that came in longer ago are not looked for: ids of cases tell when."""
 
 
 def presence_told(
@@ -42,6 +47,52 @@ def presence_told(
         told = Told(row["type"], row["session_id"], row["since"])
         found.setdefault(row["officer_id"], []).append(told)
     return {officer_id: tuple(told) for officer_id, told in found.items()}
+
+
+_TRIPS: Final = """
+SELECT officer_id, start, end FROM (
+    SELECT key, sequence, type = 'cn.cunban.survey.recorded.v1' AS held,
+        JSONExtract(value, 'Tuple(survey String, planned_at String, held_at String, until String,
+            participants Array(String))') AS told,
+        parseDateTime64BestEffortOrZero(
+            if(held, told.held_at, told.planned_at), 3, 'UTC') AS start,
+        parseDateTime64BestEffortOrNull(told.until, 3, 'UTC') AS end,
+        max(sequence) OVER (PARTITION BY key, told.survey) AS latest
+    FROM events
+    WHERE topic = 'case.review.events.v1' AND key >= {oldest:String}
+        AND type IN ('cn.cunban.survey.scheduled.v1', 'cn.cunban.survey.recorded.v1')
+)
+ARRAY JOIN told.participants AS officer_id
+WHERE (held OR sequence = latest)
+    AND start >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    AND start < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+GROUP BY officer_id, start, end
+ORDER BY officer_id, start, end
+"""
+
+
+def field_trips(store: Store, since: datetime, until: datetime) -> dict[str, tuple[Trip, ...]]:
+    """Give who was on site from `since` until `until`, by officer and in order: by the record of
+    a survey, or by its latest plan as long as nothing was recorded after it.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    oldest = max(0, milliseconds(since - CASE_AGE))
+    wanted = {"since": milliseconds(since), "until": milliseconds(until)}
+    found: dict[str, list[Trip]] = {}
+    for row in store.rows(_TRIPS, {**wanted, "oldest": first_id_at(oldest)}):
+        found.setdefault(row["officer_id"], []).append(Trip(row["start"], row["end"]))
+    return {officer_id: tuple(trips) for officer_id, trips in found.items()}
+
+
+def seen(store: Store, since: datetime, until: datetime) -> Seen:
+    """Give all that is known of the officers' time from `since` until `until`.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    return Seen(presence_told(store, since, until), field_trips(store, since, until))
 
 
 @dataclass(frozen=True, slots=True)

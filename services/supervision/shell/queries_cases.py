@@ -18,6 +18,7 @@ from services.supervision.shell.queries import (
     scoped,
 )
 from services.supervision.shell.queries_cursor import read_cursor, write_cursor
+from services.supervision.shell.queries_steps import Step, step_of
 from services.supervision.shell.store.engine import Row, Store
 
 PAGE: Final = 50
@@ -71,34 +72,6 @@ class Case:
     intake_version: int
     routing_version: int
     review_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a case, at one organisation."""
-
-    case_id: str
-    step_id: str
-    number: int
-    stage: int
-    title: str
-    organisation: str
-    duty: str
-    role: str
-    item: str
-    opened_at: datetime | None
-    limit: int
-    unit: str
-    due_at: datetime | None
-    provisional: bool
-    calendar_version: str
-    received_at: datetime | None
-    claimed_by: str
-    """Empty where nobody has claimed it, or it was given back."""
-    claimed_at: datetime | None
-    closed_at: datetime | None
-    outcome: str
-    closed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +187,12 @@ def whole_case(store: Store, case_id: str) -> WholeCase | None:
         return None
     clocks = store.rows("SELECT * FROM case_clocks WHERE case_id = {case_id:String}", wanted)
     steps = store.rows(
-        "SELECT * FROM steps WHERE case_id = {case_id:String} ORDER BY number", wanted
+        "SELECT * FROM steps WHERE case_id = {case_id:String} ORDER BY stage, number", wanted
     )
     return WholeCase(
         case=_case(found[0]),
         clocks=_clocks(clocks[0]) if clocks else {},
-        steps=tuple(Step(**row) for row in steps if row["opened_at"] is not None),
+        steps=tuple(step_of(row) for row in steps if row["opened_at"] is not None),
         trace=trace(store, case_id),
     )
 
@@ -281,7 +254,7 @@ def _holders(store: Store, case_ids: Sequence[str]) -> dict[str, tuple[Step, ...
     )
     found: dict[str, tuple[Step, ...]] = {}
     for row in rows:
-        found[row["case_id"]] = (*found.get(row["case_id"], ()), Step(**row))
+        found[row["case_id"]] = (*found.get(row["case_id"], ()), step_of(row))
     return found
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from services.kernel.actor import Held
-from services.supervision.shell.queries_cases import Step
+from services.kernel.actor import Actor
+from services.supervision.shell.queries import milliseconds
 from services.supervision.shell.queries_cursor import read_cursor, write_cursor
+from services.supervision.shell.queries_steps import Step, step_of
 from services.supervision.shell.store.engine import Store
 
 PAGE: Final = 50
 _WORKLIST: Final = """
+WITH fromUnixTimestamp64Milli({now:Int64}, 'UTC') AS now
 SELECT * FROM (
     SELECT *, toUnixTimestamp64Milli(assumeNotNull(due_at)) AS rank FROM steps
     WHERE opened_at IS NOT NULL AND closed_at IS NULL
-        AND (claimed_by = '' OR claimed_by = {officer:String})
-        AND arrayExists((path, post) -> role = post
+        AND (claimed_by = '' OR claimed_by = {officer:String}
+            -- Whose time as stand-in is over holds it no more.
+            OR (claimed_by = stand_in AND stand_in_until <= now))
+        AND (arrayExists((path, post) -> role = post
             AND (organisation = path OR startsWith(organisation, concat(path, '/'))),
             {paths:Array(String)}, {roles:Array(String)})
+            OR (stand_in = {officer:String} AND stand_in_since <= now
+                AND now < stand_in_until))
 )
 WHERE (rank, step_id) > ({after_r:Int64}, {after_s:String})
 ORDER BY rank, step_id
@@ -47,13 +54,13 @@ class WorkPage:
 
 def worklist(
     store: Store,
-    officer_id: str,
-    posts: Sequence[Held],
+    officer: Actor,
+    now: datetime,
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> WorkPage:
-    """Give the open steps at organisations where the officer holds the step's role, claimed by
-    them or by nobody; the soonest due first. Two queries a page.
+    """Give the open steps at organisations where the officer holds the step's role, or on which
+    they stand in at `now`, claimed by them or by nobody; the soonest due first. Two queries a page.
 
     Raises:
         BadCursor, StoreUnavailable.
@@ -62,9 +69,10 @@ def worklist(
     rows = store.rows(
         _WORKLIST,
         {
-            "officer": officer_id,
-            "paths": [post.organisation for post in posts],
-            "roles": [post.role for post in posts],
+            "officer": officer.officer_id,
+            "paths": [post.organisation for post in officer.posts],
+            "roles": [post.role for post in officer.posts],
+            "now": milliseconds(now),
             "after_r": int(rank),
             "after_s": step_id,
             "limit": limit + 1,
@@ -73,7 +81,7 @@ def worklist(
     following = None
     if len(rows) > limit:
         following = write_cursor(rows[limit - 1]["rank"], rows[limit - 1]["step_id"])
-    steps = [Step(**{name: row[name] for name in Step.__slots__}) for row in rows[:limit]]
+    steps = [step_of(row) for row in rows[:limit]]
     cases = _cases(store, sorted({step.case_id for step in steps}))
     return WorkPage(
         tuple(Work(step, *cases.get(step.case_id, ("", ""))) for step in steps), following

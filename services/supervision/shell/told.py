@@ -10,7 +10,9 @@ from services.runtime.api_document import Told
 from services.supervision.core.attendance_day import BoardLine
 from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
-from services.supervision.shell.queries_cases import Act, Case, Step
+from services.supervision.shell.queries_cases import Act, Case
+from services.supervision.shell.queries_results import WaitingResult
+from services.supervision.shell.queries_steps import Step
 from services.supervision.shell.store.verification import Difference, Held
 
 
@@ -84,6 +86,13 @@ class WorklistTold(Fresh):
     """Open steps, soonest due first."""
 
     items: list[Step]
+    next: str | None
+
+
+class ResultsTold(Fresh):
+    """Results to be issued or collected; names and `overdue` stand beside the columns of each."""
+
+    items: list[WaitingResult]
     next: str | None
 
 

@@ -31,6 +31,7 @@ from services.supervision.shell import (
     api_figures,
     api_operate,
     api_people,
+    api_results,
     api_stream,
     sessions,
 )
@@ -83,6 +84,7 @@ PARTS = Parts(
     routers=(
         sessions.router,
         api_cases.router,
+        api_results.router,
         api_figures.router,
         api_stream.router,
         api_operate.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from schemas.events.review import (
@@ -22,14 +23,7 @@ from schemas.values import (
     Role,
 )
 from services.kernel.actor import Actor
-from services.review.core.commands import (
-    Check,
-    Claim,
-    Decide,
-    GiveOpinion,
-    ReceiveStep,
-    Release,
-)
+from services.review.core.commands import Check, Claim, Decide, GiveOpinion, ReceiveStep, Release
 from services.review.core.decide import decider
 from tests.support.builders import (
     CASE,
@@ -186,9 +180,10 @@ def decide(
     actor: Actor = CONVENER,
     remedy: str | None = None,
     reasons: str = REASONS,
+    at: datetime | None = None,
 ) -> Decide:
     return Decide(
-        **_act(number, actor),
+        **(_act(number, actor) | ({"at": at} if at else {})),
         outcome=outcome,
         reasons=reasons,
         remedy=remedy,
@@ -255,5 +250,7 @@ def taken(number: int) -> StepClaimed:
     return claimed(number, reviewer(OPINION_OF[number]))
 
 
-def over(organisation: str, reason: str = "已由专家论证") -> Overruled:
-    return Overruled(organisation=organisation, reason=reason)
+def over(
+    organisation: str, reason: str = "已由专家论证", because: Literal["silent"] | None = None
+) -> Overruled:
+    return Overruled(organisation=organisation, reason=reason, because=because)

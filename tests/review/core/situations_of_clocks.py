@@ -14,11 +14,7 @@ from schemas.values import (
     Procedure,
 )
 from services.kernel.actor import Actor
-from services.review.core.commands import (
-    Extend,
-    ResumeClock,
-    StopClock,
-)
+from services.review.core.commands import Extend, ResumeClock, StopClock
 from tests.review.core.situations import CONVENER, _act, step_id
 from tests.support.builders import (
     COUNTY,

@@ -19,7 +19,7 @@ from schemas.values import (
     Survey,
 )
 from services.kernel.actor import Actor
-from services.review.core.commands import (
+from services.review.core.commands_of_consulting import (
     AnswerOpinion,
     Convene,
     RecordMeeting,
@@ -173,16 +173,18 @@ def minutes(
     held_at: datetime | None = None,
     actor: Actor = CONVENER,
     number: int = 4,
+    absent: tuple[str, ...] = (),
 ) -> RecordMeeting:
     return RecordMeeting(
         **_act(number, actor),
         held_at=held_at or later(1),
         opinions=opinions or (says(LAND), says(WATER)),
         minutes="各部门意见一致",
+        absent=absent,
     )
 
 
-def met(*opinions: DepartmentOpinion) -> MeetingHeld:
+def met(*opinions: DepartmentOpinion, absent: tuple[str, ...] = ()) -> MeetingHeld:
     return MeetingHeld(
         step_id=step_id(4),
         organisation=HOUSING,
@@ -190,4 +192,5 @@ def met(*opinions: DepartmentOpinion) -> MeetingHeld:
         held_at=later(1),
         opinions=opinions or (says(LAND), says(WATER)),
         minutes="各部门意见一致",
+        absent=absent or None,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schemas.events.base import Event
@@ -23,11 +25,13 @@ from tests.review.core.situations import (
     decided,
     found,
     received,
+    released,
     review,
     reviewer,
     taken,
 )
 from tests.review.core.situations_of_consulting import SURVEYED
+from tests.review.core.situations_of_results import to_deliver
 from tests.support.builders import LAND, TOWNSHIP
 from tests.support.given import given
 
@@ -77,7 +81,9 @@ def test_the_same_check_twice_is_one_and_a_later_one_counts() -> None:
     unmet.when(check(AREA_UNMET)).then()
     unmet.when(decide()).then_refused("review.checks_unmet", naming="area")
     unmet.when(check()).then(checked())
-    given(review, *TAKEN, checked(AREA_UNMET), checked()).when(decide()).then(decided())
+    given(review, *TAKEN, checked(AREA_UNMET), checked()).when(decide()).then(
+        decided(), to_deliver()
+    )
 
 
 def test_nothing_is_decided_before_it_was_checked() -> None:
@@ -98,9 +104,33 @@ def test_whoever_checked_does_not_decide() -> None:
     own.when(check(actor=COLLEAGUE)).then(checked(actor=COLLEAGUE))
 
 
+def test_who_checked_and_gave_the_step_back_does_not_decide_after_claiming_it_again() -> None:
+    back = (*WAITING, claimed(), *SURVEYED, checked(actor=CONVENER), released())
+    by_another = given(review, *back, claimed(4, COLLEAGUE))
+    by_another.when(decide(actor=COLLEAGUE)).then(decided(actor=COLLEAGUE), to_deliver())
+    given(review, *back, claimed()).when(decide()).then_refused(
+        "review.same_officer", naming=CONVENER.officer_id
+    )
+
+
+def test_the_latest_check_counts_whoever_made_the_one_before() -> None:
+    again = (*TAKEN, checked(actor=COLLEAGUE), checked(actor=CONVENER))
+    given(review, *again).when(decide()).then_refused("review.same_officer")
+    in_turn = (*TAKEN, checked(actor=CONVENER), checked(actor=COLLEAGUE))
+    given(review, *in_turn).when(decide()).then(decided(), to_deliver())
+
+
+def test_who_checked_for_the_township_does_not_decide_for_the_department() -> None:
+    # One officer with a post at both: persons are compared, not posts.
+    both = replace(TOWN_APPROVER, officer_id=CONVENER.officer_id)
+    by_township = checked(number=1, organisation=TOWNSHIP, actor=both)
+    at_township = (received(1, TOWNSHIP, "forward", FULL_ITEM), by_township)
+    given(review, *at_township, *TAKEN).when(decide()).then_refused("review.same_officer")
+
+
 def test_an_instant_item_is_checked_and_decided_by_one() -> None:
     at_once = (received(of=INSTANT_ITEM), claimed(), *SURVEYED, checked(actor=CONVENER))
-    given(review, *at_once).when(decide()).then(decided())
+    given(review, *at_once).when(decide()).then(decided(), to_deliver())
 
 
 def test_the_township_checks_what_the_department_decides() -> None:
@@ -111,7 +141,7 @@ def test_the_township_checks_what_the_department_decides() -> None:
     forwarded.when(decide("forwarded", number=1, actor=TOWN_APPROVER)).then(
         decided("forwarded", number=1, organisation=TOWNSHIP, actor=TOWN_APPROVER)
     )
-    given(review, at_township, by_township, *TAKEN).when(decide()).then(decided())
+    given(review, at_township, by_township, *TAKEN).when(decide()).then(decided(), to_deliver())
 
 
 def test_a_consulted_department_does_not_check() -> None:

@@ -23,7 +23,7 @@ from tests.review.core.situations import (
     step_id,
     taken,
 )
-from tests.support.builders import CASE, HOUSING
+from tests.support.builders import CASE, HOUSING, VILLAGE
 from tests.support.given import given
 
 REFUSED = ActionRefused(action="review.claim", code="review.x", detail="试过")
@@ -47,7 +47,10 @@ def test_a_waiting_step_is_nobodys_yet() -> None:
         "duty": "decide",
         "due_at": "2025-03-06T09:30:00.000Z",
         "item_code": "joint",
+        "role": "joint_convener",
         "item_version": 1,
+        "accepted_by": VILLAGE,
+        "extended": False,
         "claimed_by": None,
     }
 

@@ -72,6 +72,16 @@ from tests.review.core.situations_of_consulting import (
     survey,
     surveyed,
 )
+from tests.review.core.situations_of_moves import (
+    give_up,
+    move,
+    moved,
+    name_stand_in,
+    restart,
+    stand_in_named,
+    suspend,
+    yielded,
+)
 from tests.review.core.situations_of_results import (
     assess,
     assessed,
@@ -131,8 +141,18 @@ surveying: st.SearchStrategy[Command] = st.one_of(
 settling: st.SearchStrategy[Command] = st.sampled_from(
     [assess(), pay(), waive(), issue(), deliver(), deliver("courier", actor=CONVENER)]
 )
+following: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        lambda who, times: move(4, who, move=times),
+        st.sampled_from(["o-zhao", "o-qian", None]),
+        st.integers(1, 3),
+    ),
+    st.just(name_stand_in()),
+    st.sampled_from([give_up(), suspend(), restart()]),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     receiving,
+    following,
     settling,
     moving,
     consulting,
@@ -182,6 +202,7 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         st.sampled_from([checked(), stopped(), resumed(), extended(), requested(), answered()]),
         st.sampled_from([CORRECTED, CORRECTED_STEP, ran_again()]),
         st.sampled_from([convened(), met(), planned(), surveyed()]),
+        st.sampled_from([moved(), stand_in_named(), yielded()]),
         st.sampled_from([assessed(), paid(), waived(), issued(), delivered()]),
         st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
     ),

@@ -24,6 +24,7 @@ from tests.review.core.situations import (
 )
 from tests.review.core.situations_of_clocks import resume, resumed, stop, stopped
 from tests.review.core.situations_of_consulting import SURVEYED
+from tests.review.core.situations_of_results import to_deliver
 from tests.support.builders import LAND, MONDAY, WATER, at, term
 from tests.support.given import given
 
@@ -95,7 +96,9 @@ def test_nothing_is_decided_while_its_procedure_is_under_way() -> None:
         held.when(decision).then_refused("review.clock_stopped", naming="survey")
     asked = given(review, *CONSULTED, stopped(**BY_LAND))
     asked.when(opine(1)).then_refused("review.clock_stopped")
-    given(review, *TAKEN, *SURVEYED, stopped(), resumed()).when(decide()).then(decided())
+    given(review, *TAKEN, *SURVEYED, stopped(), resumed()).when(decide()).then(
+        decided(), to_deliver()
+    )
 
 
 def test_only_the_claimant_stops_and_resumes() -> None:

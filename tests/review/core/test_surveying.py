@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schemas.events.base import Event
@@ -17,6 +19,7 @@ from tests.review.core.situations import (
     review,
 )
 from tests.review.core.situations_of_consulting import SURVEYED, plan, planned, survey, surveyed
+from tests.review.core.situations_of_results import to_deliver
 from tests.support.builders import at, later
 from tests.support.given import given
 
@@ -72,6 +75,18 @@ def test_what_was_passed_is_not_surveyed_again() -> None:
     done.when(survey(result="failed")).then_refused("review.survey_passed")
 
 
+def test_a_field_trip_ends_after_it_began_on_the_same_day() -> None:
+    taken = given(review, *TAKEN)
+    until = later(180)
+    (told,) = taken.when(replace(plan(), until=until)).events
+    assert told.model_dump()["until"] == until
+    for unfit in (later(60), later(30), later(60 + 24 * 60)):
+        taken.when(replace(plan(), until=unfit)).then_refused("review.survey_until_unfit")
+    given(review, *TAKEN, planned()).when(replace(survey(), until=later(1))).then_refused(
+        "review.survey_until_unfit"
+    )
+
+
 def test_nothing_is_approved_without_every_survey_of_the_item() -> None:
     given(review, *TAKEN).when(decide()).then_refused(
         "review.surveys_outstanding", naming="siting、completion"
@@ -82,7 +97,7 @@ def test_nothing_is_approved_without_every_survey_of_the_item() -> None:
     )
     failed = (*half, surveyed("completion", "failed"))
     given(review, *failed).when(decide()).then_refused("review.surveys_outstanding")
-    given(review, *TAKEN, *SURVEYED).when(decide()).then(decided())
+    given(review, *TAKEN, *SURVEYED).when(decide()).then(decided(), to_deliver())
 
 
 def test_what_was_not_surveyed_may_be_rejected() -> None:

@@ -32,6 +32,7 @@ from tests.review.core.situations import (
 )
 from tests.review.core.situations_of_clocks import extended, resume, resumed, stop, stopped
 from tests.review.core.situations_of_consulting import SURVEYED
+from tests.review.core.situations_of_results import to_deliver
 from tests.review.core.situations_of_time import (
     AGAIN,
     SHUT_NOTE,
@@ -104,7 +105,7 @@ def test_of_the_cap_and_a_hand_in_the_same_second_the_first_wins() -> None:
 
 def test_after_the_cap_the_step_is_decided_and_stopped_like_any_other() -> None:
     ran = given(review, *TAKEN, *SURVEYED, stopped(), ran_again())
-    ran.when(decide()).then(decided())
+    ran.when(decide()).then(decided(), to_deliver())
     (second,) = ran.when(stop(1, "testing", at=AGAIN)).events
     assert getattr(second, "term", None) == term(3, "2025-03-13 17:30")
 

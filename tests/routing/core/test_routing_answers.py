@@ -7,6 +7,13 @@ import orjson
 from schemas.events.base import ActionRefused
 from services.routing.core.view import answer, version, version_of_view, view
 from tests.routing.core.situations import APPROVED, close, closed, laid, opened, routing
+from tests.routing.core.situations_of_acts import (
+    AT_TOWNSHIP,
+    RETURNED,
+    delegated,
+    recalled,
+    transferred,
+)
 from tests.support.builders import CASE, FORESTRY, TOWNSHIP
 from tests.support.given import given
 
@@ -72,3 +79,27 @@ def test_the_version_counts_what_took_effect_and_not_what_was_refused() -> None:
     turned_down = ActionRefused(action="routing.close_step", code="routing.x", detail="试过")
     state = given(routing, *FORWARDED, turned_down).state
     assert version(state, close(2, "approved")) == version_of_view(state, None) == 4
+
+
+def test_a_route_tells_what_officers_did_with_its_open_steps() -> None:
+    sent_back = view(CASE, given(routing, *RETURNED).state, None)
+    steps = sent_back["steps"]
+    assert isinstance(steps, list)
+    assert sent_back["returns"] == 1
+    assert [(s["number"], s["status"], s.get("repeats")) for s in steps] == [
+        (1, "closed", None),
+        (2, "closed", None),
+        (3, "open", 1),
+        (4, "planned", 2),
+    ]
+    assert steps[1]["outcome"] == "returned"
+    history = (*AT_TOWNSHIP, transferred(), delegated(), recalled(1, TOWNSHIP, by="o-wu"))
+    told = view(CASE, given(routing, *history).state, None)["steps"]
+    assert isinstance(told, list)
+    assert told[0]["moved"] == {
+        "times": 1,
+        "at": "2025-03-03T01:01:00.000Z",
+        "to_officer": "o-wu",
+    }
+    assert told[0]["stand_in"]["acting_for"] == "o-wang"
+    assert told[0]["recalled"] == {"why": "returned", "officer_id": "o-wu"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
 from schemas.events.base import ActionRefused, Event
 from schemas.events.intake import CaseAccepted
-from schemas.events.review import OpinionGiven, StepClaimed, StepDecided
+from schemas.events.review import OpinionGiven, StepClaimed, StepDecided, StepYielded
 from services.kernel.reaction import Reaction
 from services.routing.core.react import react
 from tests.routing.core.situations import LEGAL, OFFICER, PROMISED, close, lay
+from tests.routing.core.situations_of_acts import take_back
 from tests.support.builders import (
     APPLICANT,
     CASE,
@@ -52,6 +55,16 @@ HEARD = OpinionGiven(
 )
 
 
+YIELDED: Final = StepYielded(
+    step_id=f"{CASE}.2", organisation=FORESTRY, why="returned", officer_id="o-lin"
+)
+
+
+def test_a_yielded_step_is_taken_back_at_the_moment_it_was_yielded() -> None:
+    expected = take_back(2, actor=system(FORESTRY))
+    assert react(envelope(YIELDED, later(2)), FACTS) == [Reaction("routing.take_back", expected)]
+
+
 def test_an_accepted_case_gets_its_route() -> None:
     assert react(envelope(ACCEPTED), FACTS) == [Reaction("routing.lay_route", lay())]
 
@@ -77,7 +90,7 @@ def test_other_events_do_not_concern_routing(event: Event) -> None:
     assert react(envelope(event), FACTS) == ()
 
 
-@pytest.mark.parametrize("event", [ACCEPTED, FORWARDED, HEARD])
+@pytest.mark.parametrize("event", [ACCEPTED, FORWARDED, HEARD, YIELDED])
 def test_the_same_event_always_gives_the_same_command(event: Event) -> None:
     (first,), (second,) = react(envelope(event), FACTS), react(envelope(event), county())
     assert first == second

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from schemas.events.base import Event
 from services.kernel.actor import Actor
-from services.review.core.commands import Check, Decide, RecordSurvey, ScheduleSurvey
+from services.review.core.commands import Check, Decide
+from services.review.core.commands_of_consulting import RecordSurvey, ScheduleSurvey
 from services.runtime.simulation.desk import Desk
 from services.runtime.simulation.examination import examination
 from services.runtime.simulation.staff import NobodyThere, Staff

@@ -9,7 +9,7 @@ import pytest
 from schemas.events import external, presence
 from schemas.events.base import REVIEW
 from schemas.facts import Officer, Post
-from services.supervision.core.attendance_day import board, organisation_days, person_days
+from services.supervision.core.attendance_day import Seen, board, organisation_days, person_days
 from services.supervision.shell.queries_attendance import (
     activity_days,
     activity_of_day,
@@ -54,7 +54,7 @@ def test_a_day_is_reckoned_from_what_the_stream_told(store: Store) -> None:
     insert(store, log.messages[::-1], log.messages[:3])
     now = at("2025-03-03 12:00")
     told = presence_told(store, at("2025-03-03 00:00"), now)
-    days = person_days(OFFICERS, PLACES, published_calendar(), told, DAY, now)
+    days = person_days(OFFICERS, PLACES, published_calendar(), Seen(told), DAY, now)
     seconds = [(d.sheet.active_seconds, d.sheet.idle_seconds, d.sheet.late) for d in days]
     # Signing out of the phone does not end the presence at the window.
     assert seconds == [(9000, 3600, False), (2700, 0, True), (0, 0, True)]
@@ -70,7 +70,7 @@ def test_the_board_shows_each_officer_now_and_since_when(store: Store) -> None:
     project(store, day_at_the_desk())
     now = at("2025-03-03 11:30")
     told = presence_told(store, at("2025-03-03 00:00"), now)
-    lines = board(OFFICERS, PLACES, published_calendar(), told, DAY, now)
+    lines = board(OFFICERS, PLACES, published_calendar(), Seen(told), DAY, now)
     assert [(x.officer_id, x.status, x.since, x.on_duty) for x in lines] == [
         ("o-li", "idle", at("2025-03-03 11:00"), True),
         ("o-wang", "absent", at("2025-03-03 09:30"), True),

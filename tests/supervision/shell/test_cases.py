@@ -9,7 +9,7 @@ import pytest
 from schemas.events import intake, routing
 from schemas.events.base import INTAKE
 from schemas.values import Defect
-from services.kernel.actor import Held
+from services.kernel.actor import Actor, Held
 from services.supervision.shell.queries import CaseFilter, Scope
 from services.supervision.shell.queries_cases import (
     case_by_number,
@@ -215,7 +215,11 @@ def test_a_case_is_found_by_its_number(store: Store) -> None:
     assert whole_case(store, case_id(77)) is None
 
 
-POSTS = (Held(FORESTRY, "department_reviewer"), Held(TOWNSHIP, "township_approver"))
+LI = Actor(
+    "o-li",
+    COUNTY,
+    (Held(FORESTRY, "department_reviewer"), Held(TOWNSHIP, "township_approver")),
+)
 
 
 def test_a_worklist_has_the_open_steps_of_the_officers_posts_soonest_first(store: Store) -> None:
@@ -233,13 +237,13 @@ def test_a_worklist_has_the_open_steps_of_the_officers_posts_soonest_first(store
         life.submit()
         life.say(opened(life.case, 1, where, role=role, term=term(3, due)), by="system")
     project(store, log)
-    page = worklist(store, "o-li", POSTS)
+    page = worklist(store, LI, MONDAY)
     assert [(w.step.case_id, w.case_number) for w in page.items] == [
         (case_id(3), "422800000003"),
         (case_id(1), "422800000001"),
     ]
-    first = worklist(store, "o-li", POSTS, limit=1)
-    second = worklist(store, "o-li", POSTS, first.next, limit=1)
+    first = worklist(store, LI, MONDAY, limit=1)
+    second = worklist(store, LI, MONDAY, first.next, limit=1)
     assert [w.step.case_id for w in (*first.items, *second.items)] == [case_id(3), case_id(1)]
     assert second.next is None
 
@@ -256,7 +260,7 @@ def test_a_claimed_step_is_on_the_claimants_list_only_and_comes_back_when_releas
     where = whole_case(store, life.case)
     assert where is not None
     posts = (Held(where.steps[0].organisation, "department_reviewer"),)
-    assert len(worklist(store, "o-wang", posts).items) == 1
-    assert worklist(store, "o-li", posts).items == ()
+    assert len(worklist(store, Actor("o-wang", COUNTY, posts), MONDAY).items) == 1
+    assert worklist(store, Actor("o-li", COUNTY, posts), MONDAY).items == ()
     insert(store, [released])
-    assert len(worklist(store, "o-li", posts).items) == 1
+    assert len(worklist(store, Actor("o-li", COUNTY, posts), MONDAY).items) == 1

@@ -182,3 +182,29 @@ def test_where_other_steps_went_on_a_stop_is_in_the_explanation_of_its_step_only
     # Resumed on Wednesday morning: that day counts again.
     assert clocks["step"]["days"]["2025-03-04"] == "stopped"
     assert clocks["step"]["days"]["2025-03-05"] != "stopped"
+
+
+def test_no_day_at_a_higher_authority_is_the_countys_in_figures_and_in_the_explanation(
+    store: Store,
+) -> None:
+    life = opened_case()
+    life.now = at("2025-03-06 10:00")
+    life.report_up()
+    life.now = at("2025-03-20 15:00")
+    away = len(life.log.messages)
+    life.hear_from_above()
+    insert(store, life.log.messages[:away])
+    (row,) = timeliness(store, SCOPE, TimelinessAsked("organisation"), at("2025-04-20 09:00"))
+    assert (row.open, row.open_overdue) == (1, 0)
+    standing = explained(store, "2025-03-19 12:00")["promised"]
+    assert (standing["counted"], standing["stopped"], standing["remaining"]) == (2, True, 8)
+    insert(store, life.log.messages[away:], first=2)
+    assert deadlines(store)[0] == at("2025-03-31 17:30")
+    back = explained(store, "2025-03-31 17:30")["promised"]
+    assert (back["counted"], back["stopped"]) == (10, False)
+    assert [back["days"][f"2025-03-{day:02}"] for day in (5, 6, 19, 20)] == [
+        "counted",
+        "stopped",
+        "stopped",
+        "counted",
+    ]

@@ -255,7 +255,27 @@ CREATE TABLE steps_v1
         started_at DateTime64(3, 'UTC'),
         due_at DateTime64(3, 'UTC'),
         provisional Bool,
-        calendar_version String))
+        calendar_version String)),
+    `placed` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        organisation String,
+        holder String,
+        move UInt32,
+        at DateTime64(3, 'UTC'))),
+    `taken_over` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        role String)),
+    `delegated` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        stand_in String,
+        acting_for String,
+        since DateTime64(3, 'UTC'),
+        until DateTime64(3, 'UTC'))),
+    `recalled` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        why String,
+        at DateTime64(3, 'UTC'))),
+    `followed` SimpleAggregateFunction(max, UInt32)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (case_id, step_id)
@@ -439,6 +459,36 @@ FROM events
 WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1'))
 GROUP BY key;
 
+CREATE MATERIALIZED VIEW cases_v1_of_reports TO cases_v1
+(
+    `case_id` String,
+    `moved_legal` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `moved_promised` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(\n    legal Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String),\n    promised Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    max((sequence, told.legal.limit, told.legal.unit, parseDateTime64BestEffortOrZero(told.legal.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.legal.due_at, 3, 'UTC'), told.legal.provisional, told.legal.calendar_version)) AS moved_legal,
+    max((sequence, told.promised.limit, told.promised.unit, parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'), told.promised.provisional, told.promised.calendar_version)) AS moved_promised
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1'))
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
 (
     `case_id` String,
@@ -552,6 +602,29 @@ GROUP BY
     key,
     step_id;
 
+CREATE MATERIALIZED VIEW steps_v1_of_followed_moves TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `claimed` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `followed` UInt32
+)
+AS WITH
+    JSONExtract(value, 'Tuple(step_id String, officer_id String, move UInt32)') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    max((sequence, told.officer_id, occurred_at)) AS claimed,
+    max(told.move) AS followed
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type = 'cn.cunban.step.moved.v1')
+GROUP BY
+    key,
+    step_id;
+
 CREATE MATERIALIZED VIEW steps_v1_of_moves TO steps_v1
 (
     `case_id` String,
@@ -577,6 +650,57 @@ GROUP BY
     key,
     step_id
 HAVING step_id != '';
+
+CREATE MATERIALIZED VIEW steps_v1_of_routes TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `placed` Tuple(
+        UInt64,
+        String,
+        String,
+        UInt32,
+        DateTime64(3, 'UTC')),
+    `taken_over` Tuple(
+        UInt64,
+        String),
+    `delegated` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC')),
+    `recalled` Tuple(
+        UInt64,
+        String,
+        DateTime64(3, 'UTC')),
+    `closed` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    type = 'cn.cunban.step.transferred.v1' AS is_transferred,
+    type = 'cn.cunban.step.taken-over.v1' AS is_taken_over,
+    type = 'cn.cunban.step.delegated.v1' AS is_delegated,
+    type = 'cn.cunban.step.recalled.v1' AS is_recalled,
+    type = 'cn.cunban.step.returned.v1' AS is_returned,
+    type = 'cn.cunban.step.uploaded.v1' AS is_uploaded,
+    JSONExtract(value, 'Tuple(step_id String, to_organisation String, to_officer String,\n        officer_id String, role String, move UInt32, stand_in String, absent String,\n        since String, until String, why String)') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    maxIf((sequence, told.to_organisation, if(is_taken_over, told.officer_id, told.to_officer), told.move, occurred_at), is_transferred OR is_taken_over) AS placed,
+    maxIf((sequence, told.role), is_taken_over) AS taken_over,
+    maxIf((sequence, told.stand_in, told.absent, parseDateTime64BestEffortOrZero(told.since, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.until, 3, 'UTC')), is_delegated) AS delegated,
+    maxIf((sequence, told.why, occurred_at), is_recalled) AS recalled,
+    maxIf((sequence, if(is_returned, 'returned', 'uploaded'), told.officer_id, occurred_at), is_returned OR is_uploaded) AS closed
+FROM events
+WHERE (topic = 'case.routing.events.v1') AND (type IN ('cn.cunban.step.transferred.v1', 'cn.cunban.step.taken-over.v1', 'cn.cunban.step.delegated.v1', 'cn.cunban.step.recalled.v1', 'cn.cunban.step.returned.v1', 'cn.cunban.step.uploaded.v1'))
+GROUP BY
+    key,
+    step_id;
 
 CREATE VIEW acts
 (
@@ -787,7 +911,14 @@ CREATE VIEW steps
     `claimed_at` Nullable(DateTime64(3, 'UTC')),
     `closed_at` Nullable(DateTime64(3, 'UTC')),
     `outcome` String,
-    `closed_by` String
+    `closed_by` String,
+    `moves` UInt32,
+    `is_delegated` UInt8,
+    `stand_in` String,
+    `acting_for` String,
+    `stand_in_since` Nullable(DateTime64(3, 'UTC')),
+    `stand_in_until` Nullable(DateTime64(3, 'UTC')),
+    `recalled_for` String
 )
 AS SELECT
     case_id,
@@ -795,9 +926,9 @@ AS SELECT
     opened.number AS number,
     opened.stage AS stage,
     opened.title AS title,
-    opened.organisation AS organisation,
+    if(placed.sequence > 0, placed.organisation, opened.organisation) AS organisation,
     opened.duty AS duty,
-    opened.role AS role,
+    if(taken_over.sequence > 0, taken_over.role, opened.role) AS role,
     opened.item_code AS item,
     if(opened.sequence > 0, opened.at, NULL) AS opened_at,
     if(moved.sequence > 0, moved.limit, opened.limit) AS limit,
@@ -806,11 +937,18 @@ AS SELECT
     if(moved.sequence > 0, moved.provisional, opened.provisional) AS provisional,
     if(moved.sequence > 0, moved.calendar_version, opened.calendar_version) AS calendar_version,
     if(received.sequence > 0, received.at, NULL) AS received_at,
-    claimed.officer_id AS claimed_by,
-    if(claimed.officer_id != '', claimed.at, NULL) AS claimed_at,
+    if(placed.move > followed, placed.holder, claimed.officer_id) AS claimed_by,
+    multiIf(claimed_by = '', NULL, placed.move > followed, placed.at, claimed.at) AS claimed_at,
     if(closed.sequence > 0, closed.at, NULL) AS closed_at,
     closed.outcome AS outcome,
-    if(closed.officer_id != '', closed.officer_id, concluded.officer_id) AS closed_by
+    if(closed.officer_id != '', closed.officer_id, concluded.officer_id) AS closed_by,
+    placed.move AS moves,
+    delegated.sequence > placed.sequence AS is_delegated,
+    if(is_delegated, delegated.stand_in, '') AS stand_in,
+    if(is_delegated, delegated.acting_for, '') AS acting_for,
+    if(is_delegated, delegated.since, NULL) AS stand_in_since,
+    if(is_delegated, delegated.until, NULL) AS stand_in_until,
+    if(closed.sequence = 0, recalled.why, '') AS recalled_for
 FROM
 (
     SELECT *

@@ -49,7 +49,13 @@ _RECOUNTS: Final[dict[str, tuple[str, str]]] = {
     "steps closed": (
         "SELECT count() AS n FROM steps WHERE closed_at IS NOT NULL",
         "SELECT uniqExact(key, JSONExtractString(value, 'step_id')) AS n FROM events"
-        " WHERE type = 'cn.cunban.step.closed.v1'",
+        " WHERE type IN ('cn.cunban.step.closed.v1', 'cn.cunban.step.returned.v1',"
+        " 'cn.cunban.step.uploaded.v1')",
+    ),
+    "steps moved": (
+        "SELECT sum(moves) AS n FROM steps",
+        "SELECT uniqExact(key, sequence) AS n FROM events"
+        " WHERE type IN ('cn.cunban.step.transferred.v1', 'cn.cunban.step.taken-over.v1')",
     ),
     "acts": (
         "SELECT count() AS n FROM acts WHERE source != 'cunban'",

@@ -1,0 +1,130 @@
+"""What the page of one step is made of: the step, its case, its item, and what may be done."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from services.kernel.calendar import local
+from services.portal.apis import ApiProblem
+from services.portal.sending import FormHeads, Sent
+from services.portal.session import Session
+from services.portal.step_bodies import errors_of
+from services.portal.step_forms import FORMS
+from services.portal.step_offers import Choice, Desk, offers
+from services.portal.templating import Portal
+from services.runtime import clock
+
+Tried: TypeAlias = tuple[str, Sent]
+"""An act that did not come to its end, and what came of it."""
+_PLACES: Final = 8
+"""Organisations whose officers are offered as participants, at most."""
+
+
+async def step_page(
+    portal: Portal, session: Session, step_id: str, tried: Tried | None = None
+) -> dict[str, Any]:
+    """Give the values of `step.html` for `session`.
+
+    Raises:
+        ApiProblem: review does not show the step, or a service is away.
+    """
+    found = await portal.apis.get("review", f"/v1/steps/{step_id}", session.token)
+    whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
+    item = await _item_of(portal, found.body)
+    desk = Desk(
+        step=found.body,
+        item=item,
+        session=session,
+        now_text=clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        bodies=portal.names.bodies(),
+        colleagues=await _colleagues(portal, session, found.body, item),
+    )
+    is_checked = desk.is_open and found.body["duty"] != "opinion" and desk.may("check")
+    act, sent = tried or ("", None)
+    problem = sent.problem if sent else None
+    return {
+        "step": found.body,
+        "whole": whole,
+        "rules": item.get("review_rules", []) if is_checked else [],
+        "may_claim": _may_close(desk),
+        "offers": tuple(offers(desk)),
+        "disagreeing": _to_overrule(found.body, whole, desk.now_text),
+        "today": local(clock.now()).date().isoformat(),
+        "errors": errors_of(FORMS[act], problem) if act in FORMS else {},
+        **of_form(tried, found.etag),
+    }
+
+
+def _may_close(desk: Desk) -> bool:
+    role = desk.step["role"]
+    if role is not None and not desk.session.holds(role, desk.step["organisation"]):
+        return False
+    return desk.may("claim")
+
+
+def of_form(tried: Tried | None, etag: str | None) -> dict[str, Any]:
+    """Give the heads of a page's forms, and the problem that is told above them."""
+    heads = FormHeads(etag)
+    if tried is None:
+        return {"problem": None, "heads": heads}
+    act, sent = tried
+    if sent.again is not None:
+        heads[act] = sent.again
+    return {"problem": sent.problem, "heads": heads}
+
+
+async def case_if_there(portal: Portal, session: Session, case_id: str) -> Any:
+    """Give the case as supervision has it; None where its events are still on their way there,
+    or where supervision is away: acts must go on without it."""
+    try:
+        return (await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)).body
+    except ApiProblem as problem:
+        if problem.status in (403, 404, 503):
+            return None
+        raise
+
+
+async def _item_of(portal: Portal, step: Any) -> dict[str, Any]:
+    """Give the item in the version that the case keeps; empty where the step does not tell it, or
+    nothing of it is asked any more."""
+    if step["duty"] == "opinion" or "item_code" not in step:
+        return {}
+    version = {"version": str(step["item_version"])}
+    found = await portal.apis.get("intake", f"/v1/items/{step['item_code']}", query=version)
+    item: dict[str, Any] = found.body
+    return item
+
+
+async def _colleagues(
+    portal: Portal, session: Session, step: Any, item: dict[str, Any]
+) -> tuple[Choice, ...]:
+    """Give who may be on site: officers of the step's organisation and of those consulted."""
+    mine = step["status"] == "claimed" and step["claimed_by"] == session.officer_id
+    if not mine or not item.get("surveys"):
+        return ()
+    consulted = [known["organisation"] for known in step["consulted"] or ()]
+    found: dict[str, str] = {}
+    for place in dict.fromkeys([step["organisation"], *consulted][:_PLACES]):
+        told = await portal.apis.get(
+            "review", "/v1/officers", session.token, {"organisation": place}
+        )
+        portal.names.learn(told.body)
+        found |= {officer["officer_id"]: officer["name"] for officer in told.body}
+    return tuple(found.items())
+
+
+def _to_overrule(step: Any, whole: Any, now_text: str) -> tuple[str, ...]:
+    """Give those who must be overruled by name where it is approved all the same: by the later
+    word of a department, or where its time passed without one."""
+    by_route = whole["steps"] if whole else ()
+    said = {s["organisation"]: s["outcome"] for s in by_route if s["outcome"] in _HEARD}
+    said |= {c["organisation"]: c["opinion"] for c in step["consulted"] or () if c["opinion"]}
+    against = {place for place, opinion in said.items() if opinion == "disagreed"}
+    for known in step["consulted"] or ():
+        late = known["by"] == "request" and known["due_at"] < now_text
+        if not known["opinion"] and (late or known["absent"]):
+            against.add(known["organisation"])
+    return tuple(sorted(against))
+
+
+_HEARD: Final = ("agreed", "disagreed")

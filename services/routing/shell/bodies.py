@@ -1,0 +1,50 @@
+"""What the acts on a route take."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.values import CaseOutcome, Instant, Label, OfficerId, OrganisationPath, StepId, Text
+
+
+class _OfStep(BaseModel):
+    """One step, and why; a field that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    step_id: StepId
+    reason: Text
+
+
+class ReasonBody(_OfStep):
+    """Which step, and why."""
+
+
+class TransferBody(_OfStep):
+    """To whom; at least one of both."""
+
+    to_organisation: OrganisationPath | None = None
+    to_officer: OfficerId | None = None
+
+
+class ExternalResultBody(BaseModel):
+    """What the higher authority decided; a field that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    authority: Label
+    document_number: Label
+    decided_on: date
+    outcome: CaseOutcome
+    remarks: Text | None = None
+
+
+class DelegationBody(_OfStep):
+    """Who stands in for whom, and for how long."""
+
+    absent: OfficerId
+    stand_in: OfficerId
+    since: Instant
+    until: Instant
