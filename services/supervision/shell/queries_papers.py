@@ -15,6 +15,8 @@ MOST_CASES: Final = 50
 _SUBMITTED: Final = "cn.cunban.application.submitted.v1"
 _SUPPLEMENTED: Final = "cn.cunban.application.supplemented.v1"
 _ISSUED: Final = "cn.cunban.result.issued.v1"
+_REVOKED: Final = "cn.cunban.result.revoked.v1"
+_CORRECTED: Final = "cn.cunban.result.corrected.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,23 @@ class EarlierCase:
         return [
             (found.occurred_at, material)
             for found in self.brought
-            if found.type != _ISSUED
+            if found.type in (_SUBMITTED, _SUPPLEMENTED)
             for material in found.fact["materials"]
         ]
 
     @property
     def results(self) -> list[Mapping[str, Any]]:
-        """Every result document issued."""
-        return [found.fact for found in self.brought if found.type == _ISSUED]
+        """Every result document that was issued and not revoked since, as it was corrected."""
+        standing: dict[str, Mapping[str, Any]] = {}
+        for found in self.brought:
+            number = found.fact.get("document_number", "")
+            if found.type == _ISSUED:
+                standing[number] = found.fact
+            elif found.type == _REVOKED:
+                standing.pop(number, None)
+            elif found.type == _CORRECTED and number in standing:
+                standing[number] = {**standing[number], found.fact["what"]: found.fact["new"]}
+        return list(standing.values())
 
 
 def earlier_cases(store: Store, applicant_ref: str) -> tuple[EarlierCase, ...]:
@@ -76,7 +87,7 @@ def earlier_cases(store: Store, applicant_ref: str) -> tuple[EarlierCase, ...]:
         " ORDER BY occurred_at, topic, sequence",
         {
             "case_ids": [row["case_id"] for row in cases],
-            "types": [_SUBMITTED, _SUPPLEMENTED, _ISSUED],
+            "types": [_SUBMITTED, _SUPPLEMENTED, _ISSUED, _REVOKED, _CORRECTED],
         },
     )
     brought: dict[str, tuple[PaperOrResult, ...]] = {}

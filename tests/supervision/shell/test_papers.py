@@ -75,5 +75,53 @@ def test_a_paper_that_was_itself_reused_is_offered_from_where_it_was_seen(store:
     assert offered(BOOK, case)["papers"] == []
 
 
+def test_what_was_corrected_is_offered_as_it_stands(store: Store) -> None:
+    log = Log()
+    life = Life(log, 1)
+    life.say(submitted(1, materials=PAPERS))
+    life.say(accepted(1))
+    life.say(issued(1))
+    life.say(
+        results.ResultCorrected(
+            step_id=f"{case_id(1)}.1",
+            organisation=HOUSING,
+            officer_id="o-wang",
+            document_number=issued(1).document_number,
+            what="name",
+            old="宅基地批准书",
+            new="农村宅基地批准书",
+            reasons="名称漏字",
+            corrected_at=MONDAY,
+        )
+    )
+    project(store, log)
+    (case,) = earlier_cases(store, APPLICANT)
+    assert [result["name"] for result in offered(BOOK, case)["results"]] == ["农村宅基地批准书"]
+
+
+def test_what_was_revoked_is_not_offered(store: Store) -> None:
+    log = Log()
+    life = Life(log, 1)
+    life.say(submitted(1, materials=PAPERS))
+    life.say(accepted(1))
+    life.say(issued(1))
+    life.say(
+        results.ResultRevoked(
+            step_id=f"{case_id(1)}.1",
+            organisation=HOUSING,
+            officer_id="o-wang",
+            document_number=issued(1).document_number,
+            how="revoked",
+            grounds="申请人提供虚假材料",
+            basis="行政许可法第六十九条",
+            notice_number="撤〔2025〕1号",
+            revoked_at=MONDAY,
+        )
+    )
+    project(store, log)
+    (case,) = earlier_cases(store, APPLICANT)
+    assert offered(BOOK, case)["results"] == []
+
+
 def test_nobody_known_has_no_papers(store: Store) -> None:
     assert earlier_cases(store, STRANGER) == ()
