@@ -17,7 +17,7 @@ from rich.table import Table
 from services.one_machine.county import DEPLOYED
 from services.runtime.settings import ServiceUrls
 from services.runtime.settings_loading import SettingsWrong, load_settings
-from services.runtime.simulation.case_life import Unexpected
+from services.runtime.simulation.case_calls import Unexpected
 from services.runtime.simulation.county_day import CountyDays, Run, Summary
 from services.runtime.simulation.desk import NoAnswer
 from services.runtime.simulation.ledger import Ledger
@@ -52,9 +52,12 @@ def simulate(  # noqa: PLR0913, PLR0917  each option of the command line is a pa
         int, typer.Option(min=1, max=1000, help="并行件数 cases worked side by side.")
     ] = 16,
     password: Annotated[str, typer.Option(help="口令 of the accounts.")] = "cunban-demo",
+    report: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="报告 where to write the summary, JSON.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON 输出 the summary as JSON.")] = False,
 ) -> None:
-    """模拟若干天的办件 Work a county's days over HTTP; nothing waits for a clock.
+    """模拟若干天的办件 Work a county's days over HTTP, a day a batch.
 
     退出码 exit code: 0 全部如期 all went as planned; 1 有出入 something went otherwise
     """
@@ -80,8 +83,11 @@ def simulate(  # noqa: PLR0913, PLR0917  each option of the command line is a pa
         console.print("已中断，已办的件不会丢失。Interrupted; what was answered stays.")
         raise typer.Exit(INTERRUPTED) from None
     seconds = round(time.monotonic() - began, 1)
+    told = {**summary.as_dict(), "seconds": seconds}
+    if report is not None:
+        report.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if as_json:
-        print(json.dumps({**summary.as_dict(), "seconds": seconds}, ensure_ascii=False))
+        print(json.dumps(told, ensure_ascii=False))
     else:
         _tell(summary, seconds)
     raise typer.Exit(OTHERWISE if summary.failed else 0)
@@ -126,7 +132,15 @@ def _tell(summary: Summary, seconds: float) -> None:
         table.add_row(path, *(str(counts[name]) for name in ("accepted", "completed", "open")))
     console.print(table)
     console.print(f"路线 routes: {_listed(summary.shapes)}")
-    console.print(f"结果 ends: {_listed(summary.ways)}")
+    for title, counts in (
+        ("结果 ends", summary.ways),
+        ("类型 kinds", summary.kinds),
+        ("渠道 channels", summary.channels),
+        ("操作 acts", summary.acts),
+        ("其中 of them", summary.done),
+        ("被拒 refused", summary.refusals),
+    ):
+        console.print(f"{title}: {_listed(counts)}")
     console.print(
         f"{summary.cases} 件 cases, {summary.commands} 条命令 commands, "
         f"{summary.refused} 条如期被拒 refused as they had to be, {seconds} s"

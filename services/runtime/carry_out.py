@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import orjson
 import structlog
 from pydantic import ValidationError
 
-from schemas.codec import encode, instant_text
+from schemas.codec import encode
 from schemas.envelope import Envelope, Record
 from schemas.events.base import ActionRefused, Event
-from services.kernel.actor import SYSTEM
 from services.kernel.decider import Command, Decider, Refused, UnknownReference
 from services.runtime import results
 from services.runtime.command_record import VIEW, CommandRecord, NotACommand, from_message
 from services.runtime.dead_letters import Undelivered
+from services.runtime.first_come import STALE_CODE, by_whom, epoch_ms, require_first, stale
 from services.runtime.ids import derived_id
 from services.runtime.packed import Packed
 from services.runtime.results import Result
@@ -166,8 +166,10 @@ class Batch(Generic[State]):
         version = self._service.version(snapshot.state, command)
         try:
             if record.expected_version not in (None, version):
-                raise _stale(snapshot, version)
+                raise stale(snapshot, version)
             events = self._decider.decide(snapshot.state, command)
+            if not events:
+                require_first(snapshot, command, version)
         except Refused as refused:
             self._refuse(record, command, snapshot, refused)
             return
@@ -186,9 +188,7 @@ class Batch(Generic[State]):
         if why.code == STALE_CODE:
             status = results.STALE
         version = self._service.version(snapshot.state, command)
-        told = (
-            why.detail if status != results.CONFLICT else why.detail + _by_whom(snapshot, command)
-        )
+        told = why.detail if status != results.CONFLICT else why.detail + by_whom(snapshot, command)
         result = results.refusal(status, why.code, told, version)
         event = ActionRefused(action=command.action, code=why.code, detail=why.detail)
         self._stage(record, command, snapshot, (snapshot.state, [event], result))
@@ -203,7 +203,7 @@ class Batch(Generic[State]):
         effect: tuple[State, Sequence[Event], Result],
     ) -> None:
         state, events, result = effect
-        at = _epoch_ms(command.at)
+        at = epoch_ms(command.at)
         envelopes = [
             Envelope(
                 event_id=derived_id(record.command_id, str(index)),
@@ -261,37 +261,11 @@ class Batch(Generic[State]):
         self.outcome.counts[outcome] = self.outcome.counts.get(outcome, 0) + 1
 
 
-STALE_CODE: Final = "request.stale"
-
-
-def _stale(snapshot: Snapshot[Any], version: int) -> Refused:
-    if not snapshot.changes:
-        return Refused(STALE_CODE, "尚无任何记录（当前版本 0），请刷新后核对再提交。")
-    changed = datetime.fromtimestamp(snapshot.last_at / 1000, tz=UTC)
-    return Refused(
-        STALE_CODE,
-        f"该办件已由 {snapshot.last_actor} 于 {instant_text(changed)} 更新（当前版本 {version}），"
-        "请刷新后核对再提交。",
-    )
-
-
-def _by_whom(snapshot: Snapshot[Any], command: Command) -> str:
-    """Say who changed the case last, and when, to whoever came too late for it."""
-    if snapshot.last_actor in {"-", SYSTEM, command.actor.officer_id}:
-        return ""
-    changed = datetime.fromtimestamp(snapshot.last_at / 1000, tz=UTC)
-    return f"（最近由 {snapshot.last_actor} 于 {instant_text(changed)} 更新）"
-
-
 def _repeated(record: CommandRecord, fingerprint: str, first: Result) -> tuple[Result, str]:
     if fingerprint == record.fingerprint:
         return first, "repeated"
     detail = "同一个 Idempotency-Key 已用于内容不同的请求；新的请求请换一个新的键。"
     return results.refusal(results.KEY_REUSED, "idempotency.key_reused", detail), "conflict"
-
-
-def _epoch_ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 def _milliseconds(span: timedelta | None) -> int | None:

@@ -27,6 +27,7 @@ from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.dead_letters import DeadLetterLimit, UndeliveredMessage, dead_letter
 from services.runtime.ids import derived_id
+from services.runtime.packed import Packed
 from services.runtime.reactions import RETRY_SECONDS, one_by_one, raw_headers, raw_topic, send
 from services.runtime.recovery import RecoveryIncomplete, read_partition
 from services.runtime.service import Service
@@ -151,6 +152,8 @@ class Timers(Generic[State]):
         self._folding = asyncio.Lock()
         self._limit = DeadLetterLimit()
         self._seen_version = ""
+        self._given = 0
+        """How often partitions were given out anew."""
         app.agent(raw_topic(app, rules.source), name=f"hear_{rules.service.name}_snapshots")(
             self.hear
         )
@@ -164,6 +167,7 @@ class Timers(Generic[State]):
 
     async def _forget(self, _app: faust.App, _revoked: Any, **_: Any) -> None:
         # Another process may hear snapshots in between, even where a partition comes back.
+        self._given += 1
         self._boards.clear()
 
     async def hear(self, stream: Any) -> None:
@@ -207,13 +211,16 @@ class Timers(Generic[State]):
 
     async def _of(self, partition: int) -> Board[State]:
         async with self._folding:
-            if partition not in self._boards:
-                self._boards[partition] = await self._fold(partition)
+            while partition not in self._boards:
+                given = self._given
+                board = await self._fold(partition)
+                if given == self._given:  # else others may have heard what is missing in it
+                    self._boards[partition] = board
             return self._boards[partition]
 
     async def _fold(self, partition: int) -> Board[State]:
         board = Board(self._rules, self._reference.current_calendar_version())
-        latest: dict[bytes, bytes] = {}
+        latest = Packed()
 
         def take(record: Any) -> None:
             board.next_offset = record.offset + 1

@@ -92,7 +92,7 @@ class OpenCases:
         """Give what intake's worker keeps of `cases` that nobody has answered yet."""
         intake = _Desk(INTAKE, self._book)
         intake.carry_out(self._of_client(self._hand_in(case)) for case in cases)
-        return intake.book.stored
+        return dict(intake.book.stored)
 
     def _hand_in(self, case: str) -> Submit:
         item, clerk = next(self._items), next(self._clerks)
@@ -130,7 +130,7 @@ class OpenCases:
         day = _AT.date()
         often = read_mix(DEPLOYED / "simulation.yaml").items
         found = [self._book.current_item(code, day) for code in often for _ in range(often[code])]
-        items = [item for item in found if item is not None]
+        items = [item for item in found if item is not None and "village" in item.channels]
         self._random.shuffle(items)
         return items
 

@@ -12,10 +12,12 @@ from typing import Final, TypeVar
 
 import yaml
 
-from services.runtime.simulation.case_life import CaseLife, Unexpected, acknowledged
+from services.runtime.simulation.case_calls import Unexpected, acknowledged
+from services.runtime.simulation.case_life import CaseLife
+from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.desk import Answer, Desk, NoAnswer
 from services.runtime.simulation.ledger import Ledger
-from services.runtime.simulation.mix import Mix, Shares, read_mix
+from services.runtime.simulation.mix import Mix, Shares
 from services.runtime.simulation.plan import CasePlan, plans
 from services.runtime.simulation.staff import Staff
 from tests.support.people import Clerk, Office, office
@@ -35,7 +37,21 @@ EVENTFUL: Final = Shares(
 )
 _STAFF: Final = 40
 """The first accounts of the file: nine villages, three townships and the six departments that the
-mix needs. All three hundred would only sign in for longer."""
+items need. All three hundred would only sign in for longer."""
+ITEMS: Final = {
+    "village-records": 2,
+    "land-lease-filing": 2,
+    "birth-registration": 2,
+    "temporary-relief": 3,
+    "elderly-allowance": 3,
+    "minimum-living": 3,
+    "family-assistance": 1,
+    "rural-planning-permit": 2,
+    "household-move": 3,
+    "individual-business": 3,
+    "felling-permit": 1,
+    "rural-house": 3,
+}
 _LIMIT_SECONDS: Final = 180.0
 _PATIENCE_SECONDS: Final = 180.0
 """Of a desk with a service that does not answer: a whole series of kills, then the recovery."""
@@ -130,7 +146,7 @@ async def county_at_work(
     Each answer is on the disk before the next is asked for. A case that goes otherwise than it
     was planned is a failure of the test.
     """
-    mix = Mix(items=read_mix(COUNTY / "simulation.yaml").items, shares=EVENTFUL)
+    mix = Mix(items=ITEMS, shares=EVENTFUL, acts={"issue": 0.5, "deliver": 0.5})
     accounts = yaml.safe_load((COUNTY / "demo-accounts.yaml").read_text())["accounts"][:_STAFF]
     async with office(stack, _PATIENCE_SECONDS) as people:
         desks: list[Desk] = list(
@@ -139,7 +155,7 @@ async def county_at_work(
         staff = Staff(desks)
         catalogue = list((await people.items()).values())
         book = Ledger(ledger, every_line=True)
-        coming = plans(seed, mix, catalogue, staff.village_clerks)
+        coming = plans(seed, mix, catalogue, Counters(staff.village_clerks))
         county = CountyAtWork(people, staff, book, coming)
         working = asyncio.create_task(county.work(side_by_side))
         try:

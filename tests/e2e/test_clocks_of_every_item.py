@@ -80,14 +80,18 @@ class Walk:
             found.append(envelope(event, command.at))
         return found
 
-    def submit(self, when: datetime = MONDAY) -> None:
+    def submit(self) -> None:
+        self.carry_out("intake", self.handing_in())
+
+    def handing_in(self) -> Submit:
+        """Give the command with all the papers that the item asks for."""
         clerk = Actor("o-li", self.place, (Held(self.place, _clerk(self.channel)),))
         wanted = (paper for paper in self.item.materials if paper.required)
         papers = tuple(Material(code=p.code, form=p.form, count=p.count) for p in wanted)
-        submit = Submit(
+        return Submit(
             key=CASE,
             actor=clerk,
-            at=when,
+            at=MONDAY,
             item_code=self.item.code,
             item_version=self.item.version,
             organisation=self.place,
@@ -96,7 +100,6 @@ class Walk:
             materials=papers,
             calendar_version=self.version,
         )
-        self.carry_out("intake", submit)
 
     def accept(self, when: datetime = MONDAY) -> None:
         clerk = Actor("o-li", self.place, (Held(self.place, _clerk(self.channel)),))

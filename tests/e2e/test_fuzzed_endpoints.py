@@ -75,7 +75,7 @@ def test_whatever_comes_is_answered_as_the_document_says(
     tokens = pool.tokens
     if endpoint.method == "DELETE":  # signing out would end what the others need
         tokens = {"o-gone": asyncio.run(_token(stack, "qingshi.clerk"))}
-    drawn_from = Pool(pool.case_ids, pool.step_ids, pool.numbers, tokens, pool.sent)
+    drawn_from = Pool(tokens, pool)
 
     @settings(_DRAWN, max_examples=DEAR.get(endpoint.path, EXAMPLES))
     @given(case=requests_to(endpoint, drawn_from))
@@ -151,7 +151,7 @@ async def _token(stack: Stack, login: str) -> str:
 async def _filled(stack: Stack) -> Pool:
     async with office(stack) as people:
         desks = {login: await people.clerk(login) for login in LOGINS}
-        pool = Pool(tokens={desk.officer_id: desk.token for desk in desks.values()})
+        pool = Pool({desk.officer_id: desk.token for desk in desks.values()})
         items, clerk = await people.items(), desks["village.clerk"]
         for code in (ITEM, "birth-registration", "rural-house"):
             await _cases_of(people, clerk, items[code], pool)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.ledger import Acknowledged, CaseStands, by_organisation
 from tests.support.people import Clerk, office
 from tests.support.proof import differing, read_log, verified
@@ -26,9 +27,33 @@ SHAPES = {
 WAYS = {"withdrawn", "not_accepted", "left_open", "rejected", "approved"}
 
 
+ACTS = {
+    *("submit", "notify-deficiency", "supplement", "accept", "refuse", "withdraw"),
+    *("claim", "release", "check", "give-opinion", "decide"),
+    *("stop-clock", "resume-clock", "extend", "request-opinion", "answer-opinion"),
+    *("schedule-survey", "record-survey", "convene", "record-meeting"),
+    *("assess-fee", "record-payment", "issue", "record-delivery"),
+}
+"""Every act that the county has over HTTP, but the waiver of a fee, which is one in five."""
+
+
+ITEMS = {
+    **{"identity-card": 4, "passport": 3, "homestead-registration": 3, "forest-land-temporary": 2},
+    **{"rural-house": 4, "rural-house-rebuild": 3, "dilapidated-house": 3, "startup-loan": 2},
+    **{"rural-house-completion": 2, "rural-house-setting-out": 2, "felling-permit": 2},
+    **{"village-records": 2, "birth-registration": 2, "elderly-allowance": 2, "legal-aid": 1},
+    **{"minimum-living": 2, "family-assistance": 2, "household-move": 2, "veteran-card": 1},
+}
+"""Those with fees, surveys, special procedures and meetings, and some of each other kind."""
+
+
 def eventful(path: Path) -> Path:
     """Write the county's mix with more of all that may happen; give where."""
     mix = yaml.safe_load(MIX.read_text())
+    mix["items"] = ITEMS
+    mix["channels"] = dict.fromkeys(mix["channels"], 1)
+    mix["acts"] = {name: max(rate, 0.5) for name, rate in mix["acts"].items()}
+    mix["acts"] |= dict.fromkeys(AT_THE_WINDOW, 0.2)
     mix["shares"] = {
         "deficient": 0.3,
         "not_accepted": 0.08,
@@ -37,6 +62,8 @@ def eventful(path: Path) -> Path:
         "disagreed": 0.3,
         "left_open": 0.08,
         "trespass": 0.4,
+        "absent": 0.3,
+        "late": 0.3,
     }
     path.write_text(yaml.safe_dump(mix))
     return path
@@ -90,17 +117,25 @@ def more(
     return {key: counts for key, counts in found.items() if any(counts.values())}
 
 
-async def test_sixty_cases_go_all_five_routes_and_end_as_the_ledger_says(
+async def test_sixty_cases_know_every_act_and_end_as_the_ledger_says(
     stack: Stack, tmp_path: Path
 ) -> None:
     ledger, mix = tmp_path / "ledger.jsonl", eventful(tmp_path / "mix.yaml")
-    files = ("--mix", str(mix), "--ledger", str(ledger))
+    report = tmp_path / "report.json"
+    files = ("--mix", str(mix), "--ledger", str(ledger), "--report", str(report))
     async with office(stack) as people:
         before = await counted(await people.clerk("leader"))
-    summary = await simulate(stack, "--cases-per-day", "60", "--seed", "3", *files)
+    run = ("--days", "2", "--cases-per-day", "30", "--seed", "3")
+    summary = await simulate(stack, *run, *files)
     acknowledged, cases = read_ledger(ledger)
     assert set(summary["shapes"]) == SHAPES
     assert set(summary["ways"]) == WAYS
+    assert summary["acts"].keys() >= ACTS
+    assert summary["done"].keys() >= AT_THE_WINDOW.keys()
+    assert set(summary["kinds"]) == {"instant", "commitment", "report_up"}
+    assert set(summary["channels"]) >= {"village", "township", "county", "online"}
+    assert {"rights.denied", "request.stale"} <= summary["refusals"].keys()
+    assert json.loads(report.read_text()) == summary
     assert {line.status for line in acknowledged} == {200, 201, 403, 409, 412}
     assert len(cases) == 60
     assert summary["organisations"] == by_organisation(cases)

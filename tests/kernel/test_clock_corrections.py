@@ -12,7 +12,12 @@ from schemas.events.clocks import DueDateCorrected
 from schemas.values import Term
 from services.kernel.calendar import Calendar, Closure, YearFile, calendar_from
 from services.kernel.clock import COUNTY_HOURS, Extension, Limit, Stop
-from services.kernel.clock_correction import changed_days, corrected, why_corrected
+from services.kernel.clock_correction import (
+    changed_days,
+    corrected,
+    supersedes,
+    why_corrected,
+)
 from services.kernel.terms import corrected_term
 from tests.kernel.clock_strategies import (
     CALENDAR,
@@ -254,3 +259,25 @@ def test_a_clock_that_moves_has_a_changed_day_within_it(course: Course, calendar
     if term is not None:
         last = max(course.due().at, term.due_at).date() + timedelta(1)
         assert changed_days(CALENDAR, calendar, course.start.date(), last)
+
+
+@pytest.mark.parametrize(
+    ("version", "other", "newer"),
+    [
+        ("2024.1-2025.2", "2024.1-2025.1", True),
+        ("2024.1-2025.1-2026.1", "2024.1-2025.1", True),
+        ("2024.1", "none", True),
+        ("2024.1-2025.1", "2024.1-2025.1", False),
+        ("2024.1-2025.1", "2024.1-2025.2", False),
+        ("2024.2", "2024.1-2025.1", False),
+        ("2024.2-2025.1", "2024.1-2025.2", False),
+        ("none", "2024.1", False),
+        ("none", "none", False),
+        ("of old", "2024.1", False),
+        ("2024.1", "of old", False),
+    ],
+)
+def test_a_calendar_is_newer_where_no_year_of_it_is_older(
+    version: str, other: str, newer: bool
+) -> None:
+    assert supersedes(version, other) is newer

@@ -178,6 +178,24 @@ class Watch:
         return len(await envelopes(self.kafka, self.service)) >= steps
 
 
+async def test_a_partition_that_is_given_out_anew_while_it_is_folded_is_folded_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = Watch("127.0.0.1:1")
+    app = new_app(watch.service.name, watch.kafka)
+    running, folded = Timers(app, watch.kafka, watch.rules, watch.book), list[Board[Desk]]()
+
+    async def fold(_partition: int) -> Board[Desk]:
+        folded.append(board())
+        if len(folded) == 1:  # another process hears a snapshot meanwhile, and goes
+            await running._forget(app, set())
+        return folded[-1]
+
+    monkeypatch.setattr(running, "_fold", fold)
+    assert await running._of(0) is folded[1]
+    assert await running._of(0) is folded[1]
+
+
 @pytest.mark.kafka
 async def test_what_is_due_is_given_after_its_instant_by_whoever_is_there_then(kafka: str) -> None:
     watch = Watch(kafka)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -38,31 +37,32 @@ ORGANISATIONS: Final = ("/qingyun/t-heping/v-dongping", "/qingyun/d-land", "/qin
 ITEMS: Final = ("village-records", "rural-house", "birth-registration", "moon-landing")
 
 
-@dataclass(frozen=True)
 class Endpoint:
-    """One operation of one service."""
+    """One operation of one service; `drawn` is schemathesis' own."""
 
-    service: str
-    method: str
-    path: str
-    drawn: Any = field(repr=False)
-    """Schemathesis' own operation."""
+    # No dataclass, nor is `Pool`: hypothesis prints all that a dataclass holds.
+    def __init__(self, service: str, drawn: Any) -> None:
+        self.service, self.drawn = service, drawn
+        self.method, self.path = str(drawn.method).upper(), str(drawn.path)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
 
 
-@dataclass(repr=False)
 class Pool:
     """What there is in the county for requests to be about."""
 
-    case_ids: list[str] = field(default_factory=list)
-    step_ids: list[str] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
-    tokens: dict[str, str] = field(default_factory=dict)
-    """By officer id."""
-    sent: list[tuple[str, int]] = field(default_factory=list)
-    """Id and status of every command that had a key of its own."""
+    def __init__(self, tokens: dict[str, str], there: Pool | None = None) -> None:
+        self.tokens = tokens
+        """By officer id."""
+        self.case_ids: list[str] = there.case_ids if there else []
+        self.step_ids: list[str] = there.step_ids if there else []
+        self.numbers: list[str] = there.numbers if there else []
+        self.sent: list[tuple[str, int]] = there.sent if there else []
+        """Id and status of every command that had a key of its own."""
+
+    def __repr__(self) -> str:
+        return "Pool"
 
     def named(self, name: str) -> list[str]:
         """Give what a path parameter of this name may be."""
@@ -95,7 +95,7 @@ def endpoints() -> Iterator[Endpoint]:
         for found in schema.get_all_operations():
             operation: Any = found.ok()  # type: ignore[union-attr]  # an error is raised
             if operation.path not in ENDLESS:
-                yield Endpoint(parts.name, operation.method.upper(), operation.path, operation)
+                yield Endpoint(parts.name, operation)
 
 
 @st.composite
@@ -108,8 +108,8 @@ def requests_to(draw: st.DrawFn, endpoint: Endpoint, pool: Pool) -> Any:
         mode = GenerationMode.POSITIVE
     case = draw(operation.as_strategy(generation_mode=mode))
     for name in case.path_parameters or {}:
-        take_known: bool = draw(_MOSTLY)
-        if take_known and (known := pool.named(name)):
+        known = pool.named(name)
+        if draw(_MOSTLY) and known:
             case.path_parameters[name] = draw(st.sampled_from(known))
     if isinstance(case.body, dict):
         _fill(draw, case.body)

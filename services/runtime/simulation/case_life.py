@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any, Final
 
 from services.runtime.clock import now
-from services.runtime.ids import new_case_id
+from services.runtime.simulation.acts import acted
+from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
+from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.examination import examination
-from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger
+from services.runtime.simulation.ledger import CaseStands, Ledger
+from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
-from services.runtime.simulation.submission import submission
 
-_FIRST_LOOK: Final = 0.03
-_LONGEST_LOOK: Final = 0.5
 _REMEDY: Final = "可自收到本决定之日起六十日内申请行政复议，或六个月内提起行政诉讼。"
 _REASONS: Final[Mapping[str, str]] = {
     "approved": "申请材料齐全，符合法定条件，予以批准。",
@@ -27,20 +28,17 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 
 
-class Unexpected(Exception):
-    """The system answered otherwise than the plan and its rules say, or not at all."""
-
-
-class CaseLife:
+class CaseLife(CaseCalls):
     """Works one case; every answer to a command goes into the ledger."""
 
     def __init__(self, plan: CasePlan, staff: Staff, ledger: Ledger) -> None:
-        self._plan, self._staff, self._ledger = plan, staff, ledger
+        super().__init__(plan.number, ledger)
+        self._plan, self._staff = plan, staff
         self._clerk = staff.desk(plan.clerk)
-        self._case_id = ""
         self._trespass = plan.trespass
         self._closed: dict[int, tuple[str, str, str]] = {}
         self._disagreed: list[str] = []
+        self._done: list[str] = []
 
     async def live(self) -> CaseStands:
         """Work the case as far as its plan goes; give how it stands then, as the ledger says.
@@ -63,40 +61,55 @@ class CaseLife:
         else:
             await self._intake("accept", {}, version)
             await self._go_the_route()
-        steps = tuple(self._closed[number] for number in sorted(self._closed))
-        stands = CaseStands(
+        stands = self._stands()
+        self._ledger.note(stands)
+        return stands
+
+    def _stands(self) -> CaseStands:
+        return CaseStands(
             case_id=self._case_id,
             item=str(self._plan.item["code"]),
             shape=str(self._plan.item["shape"]),
             organisation=self._clerk.organisation,
             way=self._plan.way,
-            steps=steps,
+            steps=tuple(self._closed[number] for number in sorted(self._closed)),
+            item_kind=str(self._plan.item["kind"]),
+            channel=self._plan.channel,
+            done=tuple(sorted(self._done)),
         )
-        self._ledger.note(stands)
-        return stands
 
     async def _hand_in(self) -> int | None:
-        """Submit, and have the papers completed; give the version then."""
+        """Submit, and have the papers completed, or not; give the version then."""
         papers = [
             {name: asked[name] for name in ("code", "form", "count")}
             for asked in self._plan.item["materials"]
             if asked["required"]
         ]
-        deficient = self._plan.deficient and bool(papers)
-        body = submission(self._plan, papers[:-1] if deficient else papers, now())
+        there = len(papers) - self._plan.lacking
+        plan = self._plan
+        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
+        random = Random(f"{self._plan.draw}/window")
+        self._done += come(self._plan.acts, self._plan.item, body, random)
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version
-        if deficient:
-            missing = papers[-1]
-            notice = {"defects": [{"material": missing["code"], "problem": "未提交该材料。"}]}
-            version = await self._intake("notify-deficiency", notice, version)
-            version = await self._intake("supplement", {"materials": [missing]}, version)
+        if not body["submit"]:
+            version = await self._intake("submit", dict(CONFIRMED), version)
+        if self._plan.lacking:
+            version = await self._complete(papers[there:], version)
         if self._attempted("foreign_accept"):
             stranger = self._staff.stranger(self._clerk.organisation, self._plan.draw)
             path = f"/v1/applications/{self._case_id}/accept"
             await self._act(stranger, "intake", path, {}, version, expected=403)
         return version
+
+    async def _complete(self, missing: list[dict[str, Any]], seen: int | None) -> int | None:
+        """Say all that is missing at once; the applicant brings it, or thinks better of it."""
+        defects = [{"material": paper["code"], "problem": "未提交该材料。"} for paper in missing]
+        version = await self._intake("notify-deficiency", {"defects": defects}, seen)
+        if self._plan.way == "withdrawn":
+            return version
+        return await self._intake("supplement", {"materials": missing}, version)
 
     async def _intake(self, act: str, body: dict[str, Any], seen: int | None) -> int | None:
         path = f"/v1/applications/{self._case_id}/{act}"
@@ -114,7 +127,7 @@ class CaseLife:
                 continue
             steps = self._open(route)
             if self._plan.way == "left_open":
-                await self._claim(steps[0])
+                await self._leave(steps, route["steps"])
                 return
             closing = (self._close(step, route["steps"]) for step in steps)
             # All of them to their end, so that nothing goes on behind a case that was given up.
@@ -159,27 +172,70 @@ class CaseLife:
             if step["status"] == "open" and step["number"] not in self._closed
         ]
 
+    async def _leave(
+        self, steps: Sequence[dict[str, Any]], route: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Leave the case with whoever is late: of several who are heard the others have spoken."""
+        late, *others = steps
+        await asyncio.gather(*(self._close(step, route) for step in others))
+        officer, version = await self._claim(late)
+        moment = self._moment(late, self._outcome(late, route), officer, version)
+        await acted("left", self._plan.acts, moment)
+
     async def _close(self, step: dict[str, Any], route: Sequence[Mapping[str, Any]]) -> None:
         officer, version = await self._claim(step)
         outcome = self._outcome(step, route)
-        body: dict[str, Any] = {"reasons": _REASONS[outcome]}
-        if step["duty"] == "opinion":
-            act, body["opinion"] = "give-opinion", outcome
-        else:
-            act, body["outcome"] = "decide", outcome
+        moment = self._moment(step, outcome, officer, version)
+        await acted("claimed", self._plan.acts, moment)
         if outcome in ("approved", "rejected"):
-            version = await self._examine(step, officer, outcome) or version
-        if outcome == "rejected":
-            body["remedy"] = _REMEDY
-        if outcome == "approved" and self._disagreed:
-            reason = "已现场复核，异议事项整改完毕。"
-            body["overruled"] = [
-                {"organisation": place, "reason": reason} for place in self._disagreed
-            ]
-        await self._act(officer, "review", f"/v1/steps/{step['step_id']}/{act}", body, version)
+            await acted("deciding", self._plan.acts, moment)
+            moment.version = await self._examine(step, officer, outcome) or moment.version
+        act, body = self._end(step, outcome, moment.disagreed)
+        await self._act(
+            officer, "review", f"/v1/steps/{step['step_id']}/{act}", body, moment.version
+        )
         self._closed[step["number"]] = (step["organisation"], step["duty"], outcome)
         if outcome == "disagreed":
             self._disagreed.append(step["organisation"])
+        if outcome == "approved":
+            await acted("decided", self._plan.acts, moment)
+
+    def _moment(
+        self, step: dict[str, Any], outcome: str, officer: Desk, version: int | None
+    ) -> Moment:
+        async def send(who: Desk, act: str, body: dict[str, Any]) -> Answer:
+            return await self._act(who, "review", f"/v1/steps/{step['step_id']}/{act}", body)
+
+        item = self._plan.item
+        return Moment(
+            item=item,
+            step=step,
+            outcome=outcome,
+            officer=officer,
+            clerk=self._clerk,
+            channel=self._plan.channel,
+            staff=self._staff,
+            random=Random(f"{self._plan.draw}/{step['number']}"),
+            send=send,
+            heard=tuple(str(s["at"]) for s in item["steps"] if s["duty"] == "opinion"),
+            disagreed=list(self._disagreed),
+            version=version,
+            done=self._done,
+        )
+
+    def _end(
+        self, step: Mapping[str, Any], outcome: str, disagreed: Sequence[str]
+    ) -> tuple[str, dict[str, Any]]:
+        body: dict[str, Any] = {"reasons": _REASONS[outcome]}
+        if step["duty"] == "opinion":
+            return "give-opinion", {**body, "opinion": outcome}
+        body["outcome"] = outcome
+        if outcome == "rejected":
+            body["remedy"] = _REMEDY
+        if outcome == "approved" and disagreed:
+            reason = "已现场复核，异议事项整改完毕。"
+            body["overruled"] = [{"organisation": place, "reason": reason} for place in disagreed]
+        return "decide", body
 
     async def _examine(self, step: dict[str, Any], officer: Desk, outcome: str) -> int | None:
         """Do what the item asks for before its case ends; give the version then, if anything."""
@@ -237,55 +293,5 @@ class CaseLife:
         return sorted(self._plan.item["steps"], key=lambda step: int(step["stage"]))
 
     def _place(self, at: str) -> str:
-        village = self._clerk.organisation
-        return {"village": village, "township": village.rpartition("/")[0]}.get(at, at)
-
-    async def _act(
-        self,
-        officer: Desk,
-        service: str,
-        path: str,
-        body: dict[str, Any],
-        seen: int | None = None,
-        *,
-        expected: int = 200,
-    ) -> Answer:
-        answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
-        case_id = self._case_id or (str(answer.json()["case_id"]) if answer.ok else "")
-        self._ledger.note(acknowledged(officer, service, path, answer, case_id))
-        if answer.status != expected:
-            raise self._unexpected(f"{service}{path} {answer.status} {answer.code}, not {expected}")
-        return answer
-
-    async def _until(
-        self, officer: Desk, service: str, path: str, wanted: Callable[[Answer], bool]
-    ) -> Answer:
-        loop = asyncio.get_running_loop()
-        until, pause = loop.time() + officer.patience, _FIRST_LOOK
-        while not wanted(answer := await officer.ask(service, path)):
-            if loop.time() > until:
-                raise self._unexpected(f"{service}{path} stays {answer.status} {answer.code}")
-            await asyncio.sleep(pause)
-            pause = min(1.5 * pause, _LONGEST_LOOK)
-        return answer
-
-    def _unexpected(self, what: str) -> Unexpected:
-        return Unexpected(f"case {self._plan.number} {self._case_id or '(not yet named)'}: {what}")
-
-
-def acknowledged(
-    officer: Desk, service: str, path: str, answer: Answer, case_id: str
-) -> Acknowledged:
-    """Give the line of the ledger for one answered command; now is when it was answered."""
-    return Acknowledged(
-        command_id=answer.key,
-        officer_id=officer.officer_id,
-        service=service,
-        path=path,
-        status=answer.status,
-        code=answer.code,
-        version=answer.version,
-        case_id=case_id,
-        tries=answer.tries,
-        at=now(),
-    )
+        here = self._clerk.organisation
+        return {"village": here, "township": "/".join(here.split("/")[:3])}.get(at, at)

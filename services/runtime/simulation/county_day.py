@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from random import Random
 from typing import Any, Final, TypeAlias
 
 import httpx2
 
-from services.runtime.simulation.case_life import CaseLife, Unexpected, acknowledged
+from services.runtime.simulation.case_calls import Unexpected, acknowledged
+from services.runtime.simulation.case_life import CaseLife
 from services.runtime.simulation.desk import Desk, NoAnswer
-from services.runtime.simulation.ledger import Ledger, by_organisation
+from services.runtime.simulation.ledger import Ledger, acts_and_refusals, by_organisation
 from services.runtime.simulation.mix import Mix
-from services.runtime.simulation.plan import CasePlan, plans
+from services.runtime.simulation.plan import CasePlan, arrivals, plans
 from services.runtime.simulation.staff import NobodyThere, Staff
 
 BEAT_SECONDS: Final = 30.0
@@ -59,6 +61,15 @@ class Summary:
     """Of them: needed more than one try."""
     ways: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
+    acts: dict[str, int] = field(default_factory=dict)
+    """Carried out, by the last part of their path."""
+    done: dict[str, int] = field(default_factory=dict)
+    """What acts were about: which procedure, which delivery, what a meeting came to."""
+    refusals: dict[str, int] = field(default_factory=dict)
+    """What the county refused, by code."""
     organisations: dict[str, dict[str, int]] = field(default_factory=dict)
     """By the path of where the case was accepted: accepted, completed, open."""
     unexpected: list[str] = field(default_factory=list)
@@ -98,14 +109,29 @@ class CountyDays:
             desks = [
                 Desk(http, self._address, login, self._run.password) for login in self._run.logins
             ]
-            coming: Iterator[CasePlan] | None = None
-            for _ in range(self._run.days):
-                staff = await self._come(desks)
-                if coming is None:
-                    coming = await self._plans(desks[0], staff)
-                await self._work(list(islice(coming, self._run.cases_per_day)), staff)
-                await asyncio.gather(*(desk.sign_out() for desk in desks))
+            everybody = await self._come(desks)
+            coming = await self._plans(desks[0], everybody)
+            run = self._run
+            for day, number in enumerate(arrivals(run.days, run.cases_per_day, run.mix.week)):
+                cases = list(islice(coming, number))
+                if day:
+                    await self._day(cases, everybody, Random(f"{run.seed}/{day}"))
+                else:
+                    await self._work(cases, everybody)
+                    await _go(desks)
         return self._counted()
+
+    async def _day(self, cases: Sequence[CasePlan], everybody: Staff, random: Random) -> None:
+        """Work a day on which some do not come, and some come when half of it is over."""
+        shares, away = self._run.mix.shares, everybody.spare(random)
+        absent = {desk for desk in away if random.random() < shares.absent}
+        late = {desk for desk in away if random.random() < shares.late} - absent
+        here = await self._come([d for d in everybody.desks if d not in absent | late])
+        half = len(cases) // 2
+        await self._work(cases[:half], here)
+        here = Staff([*here.desks, *(await self._come(sorted(late, key=_login))).desks])
+        await self._work(cases[half:], here)
+        await _go(here.desks)
 
     async def _knock(self, http: httpx2.AsyncClient) -> None:
         """See soon whether anybody is there at all; afterwards officers are patient."""
@@ -115,7 +141,7 @@ class CountyDays:
 
     async def _plans(self, desk: Desk, staff: Staff) -> Iterator[CasePlan]:
         catalogue = (await desk.ask("intake", "/v1/items")).json()
-        return plans(self._run.seed, self._run.mix, catalogue, staff.village_clerks)
+        return plans(self._run.seed, self._run.mix, catalogue, staff.counters)
 
     async def _come(self, desks: Sequence[Desk]) -> Staff:
         door = asyncio.Semaphore(_AT_THE_DOOR)
@@ -158,8 +184,21 @@ class CountyDays:
         found.repeated = sum(line.tries > 1 for line in ledger.acknowledged)
         found.ways = dict(sorted(Counter(case.way for case in ledger.cases).items()))
         found.shapes = dict(sorted(Counter(case.shape for case in ledger.cases).items()))
+        found.items = dict(sorted(Counter(case.item for case in ledger.cases).items()))
+        found.kinds = dict(sorted(Counter(case.item_kind for case in ledger.cases).items()))
+        found.channels = dict(sorted(Counter(case.channel for case in ledger.cases).items()))
+        found.done = dict(sorted(Counter(w for case in ledger.cases for w in case.done).items()))
+        found.acts, found.refusals = acts_and_refusals(ledger.acknowledged)
         found.organisations = by_organisation(ledger.cases)
         return found
+
+
+def _login(desk: Desk) -> str:
+    return desk.login
+
+
+async def _go(desks: Sequence[Desk]) -> None:
+    await asyncio.gather(*(desk.sign_out() for desk in desks))
 
 
 async def _beat(staff: Staff) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ import orjson
 
 from services.runtime.simulation.plan import Way
 
+_ACTS: Final = {"applications": "submit", "sessions": "sign-in"}
 BATCH: Final = 64
 """Lines that a lost machine may cost, unless every line is made sure of."""
 
@@ -48,6 +50,11 @@ class CaseStands:
     way: Way
     steps: tuple[tuple[str, str, str], ...]
     """Of the route that were closed: organisation, duty, outcome."""
+    item_kind: str = ""
+    """As the catalogue names it."""
+    channel: str = ""
+    done: tuple[str, ...] = ()
+    """What was done on its steps besides, `stopped:survey`; sorted."""
 
 
 class Ledger:
@@ -109,3 +116,16 @@ def by_organisation(cases: Iterable[CaseStands]) -> dict[str, dict[str, int]]:
         counts["accepted"] += 1
         counts["open" if case.way == "left_open" else "completed"] += 1
     return dict(sorted(found.items()))
+
+
+def acts_and_refusals(lines: Iterable[Acknowledged]) -> tuple[dict[str, int], dict[str, int]]:
+    """Count what was carried out, by act, and what was refused, by code; both sorted by name."""
+    acts: Counter[str] = Counter()
+    refusals: Counter[str] = Counter()
+    for line in lines:
+        if line.code:
+            refusals[line.code] += 1
+        else:
+            last = line.path.rpartition("/")[2]
+            acts[_ACTS.get(last, last)] += 1
+    return dict(sorted(acts.items())), dict(sorted(refusals.items()))

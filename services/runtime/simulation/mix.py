@@ -6,11 +6,24 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from schemas.values import ItemCode
+from schemas.values import Channel, ItemCode
+from services.runtime.simulation.acts import ACTS
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+Weight: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
+
+
+def _known(name: str) -> str:
+    known = (*AT_THE_WINDOW, *ACTS)
+    if name not in known:
+        raise ValueError(f"no such act, there are {', '.join(known)}")
+    return name
+
+
+ActName: TypeAlias = Annotated[str, AfterValidator(_known)]
 
 
 class _Part(BaseModel):
@@ -18,10 +31,12 @@ class _Part(BaseModel):
 
 
 class Shares(_Part):
-    """Of all cases; `disagreed` of all opinions."""
+    """Of all cases; `disagreed` of all opinions, `given_up` of the deficient."""
 
     deficient: Share = 0.05
-    """Papers missing; supplied after the notice."""
+    """Papers missing; all of them are told at once, and supplied."""
+    given_up: Share = 0.2
+    """Withdrawn after the notice instead."""
     not_accepted: Share = 0.02
     withdrawn: Share = 0.01
     """Before it is accepted."""
@@ -30,21 +45,25 @@ class Shares(_Part):
     """Overruled by name by whoever decides."""
     left_open: Share = 0.05
     """Accepted, and not finished when the run ends."""
-    by_agent: Share = 0.05
-    """Handed in by the village's agent (代办员); never where the applicant must come."""
-    offline: Share = 0.03
-    """Captured without a line, the day before."""
     trespass: Share = 0.03
     """Somebody attempts what they may not do."""
+    absent: Share = 0.05
+    """Of the officers who are not alone on their post: does not come, from the second day on."""
+    late: Share = 0.05
+    """Of the same: signs in when half of the day's cases are done."""
 
 
 class Mix(_Part):
     """How often each item comes, in proportion, and what goes which way."""
 
-    items: Annotated[
-        dict[ItemCode, Annotated[int, Field(ge=0, le=1000)]], Field(min_length=1, max_length=1000)
-    ]
+    items: Annotated[dict[ItemCode, Weight], Field(min_length=1, max_length=1000)]
+    channels: Annotated[dict[Channel, Weight], Field(min_length=1)] = {"village": 1}
+    """Of those that the item comes in by."""
+    week: Annotated[tuple[Annotated[float, Field(gt=0, le=100)], ...], Field(max_length=31)] = ()
+    """How busy the days are, one after the other, over and over; all alike where it is empty."""
     shares: Shares = Shares()
+    acts: dict[ActName, Share] = {}
+    """How often an act is done where it fits; one that is not named is not done."""
 
 
 class MixWrong(Exception):
@@ -55,13 +74,39 @@ def read_mix(path: Path) -> Mix:
     """Read a mix.
 
     Raises:
-        MixWrong: not there, not YAML, or a field does not fit.
+        MixWrong: not there, not YAML, or a field does not fit; with file, line and field.
     """
     try:
-        return Mix.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:
+        text = path.read_text(encoding="utf-8")
+        found = Mix.model_validate(yaml.safe_load(text))
+    except (OSError, UnicodeDecodeError) as unreadable:
         raise MixWrong(f"{path}: {unreadable}") from unreadable
+    except yaml.YAMLError as broken:
+        mark = getattr(broken, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise MixWrong(f"{path}:{line}: {getattr(broken, 'problem', broken)}") from broken
     except ValidationError as wrong:
         first = wrong.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise MixWrong(f"{path}: {place}: {first['msg']}") from wrong
+        line = _line(yaml.compose(text, yaml.SafeLoader), first["loc"])
+        raise MixWrong(f"{path}:{line}: {place}: {first['msg']}") from wrong
+    return found
+
+
+def _line(node: yaml.Node | None, way: tuple[int | str, ...]) -> int:
+    """Give the line, from 1, of the deepest part of `way` that the file has."""
+    line = 1
+    for part in way:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+        elif isinstance(node, yaml.MappingNode):
+            named = [(key, value) for key, value in node.value if key.value == part]
+            if not named:
+                break
+            key, node = named[-1]
+            line = key.start_mark.line + 1
+            continue
+        else:
+            break
+        line = node.start_mark.line + 1
+    return line

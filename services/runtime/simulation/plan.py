@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from random import Random
 from typing import Any, Final, Literal, TypeAlias
 
+from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.identities import NUMBERS, credit_code, resident_number
 from services.runtime.simulation.mix import Mix, Shares
 
@@ -23,7 +25,7 @@ _ON_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_claim", "unclaimed_close"
 
 
 class PlanWrong(Exception):
-    """The mix names an item that the catalogue does not hold for villages."""
+    """The mix names an item that the catalogue does not hold, or that nobody takes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,77 +35,102 @@ class CasePlan:
     number: int
     """From 1, over all days of the run."""
     clerk: str
-    """Login of the village clerk who takes it in."""
+    """Login of the clerk who takes it in."""
+    channel: str
     item: Mapping[str, Any]
     """As `GET /v1/items` gives it."""
     applicant: Mapping[str, str]
     way: Way
-    deficient: bool
+    lacking: int
+    """Papers that are not there at first; all of them are told at once."""
     rejected_at: int
     """Which of the steps that could reject does, from 0; only of a rejected case."""
     disagreeing: tuple[bool, ...]
     """For each opinion of the route, in its order."""
     trespass: Trespass | None
-    agent: Mapping[str, str] | None
-    """Who hands it in for the applicant, by public office; None where they come themselves."""
-    offline: bool
-    """Whether it was captured without a line, the day before."""
+    acts: frozenset[str]
+    """Of `acts.ACTS`, what is done where it fits."""
     draw: int
     """For choices among officers: the same seed, the same officers."""
 
 
 def plans(
-    seed: int, mix: Mix, catalogue: Sequence[Mapping[str, Any]], clerks: Sequence[str]
+    seed: int, mix: Mix, catalogue: Sequence[Mapping[str, Any]], counters: Counters
 ) -> Iterator[CasePlan]:
-    """Give plans without end; the same arguments, the same plans. `clerks` are logins.
+    """Give plans without end; the same arguments, the same plans.
 
     Items come in the proportions of the mix within every round, not only on average.
 
     Raises:
         PlanWrong: before the first plan.
     """
-    by_code = {str(item["code"]): item for item in catalogue if "village" in item["channels"]}
-    if unknown := sorted(mix.items.keys() - by_code.keys()):
-        raise PlanWrong(f"not in the catalogue, or not taken in by villages: {', '.join(unknown)}")
-    round_ = [by_code[code] for code, often in sorted(mix.items.items()) for _ in range(often)]
-    if not round_ or not clerks:
-        raise PlanWrong("no items to hand in, or nobody to take them in")
+    by_code = {str(item["code"]): item for item in catalogue if _ways_in(mix, item, counters)}
+    wanted = {code: often for code, often in sorted(mix.items.items()) if often}
+    if unknown := sorted(wanted.keys() - by_code.keys()):
+        told = ", ".join(unknown)
+        raise PlanWrong(f"not in the catalogue, or nobody takes it in by these channels: {told}")
+    round_ = [by_code[code] for code, often in wanted.items() for _ in range(often)]
+    if not round_:
+        raise PlanWrong("no items to hand in")
     # Nobody guesses anything from it: a seed is what is wanted here.
     random, number = Random(seed), 0
     while True:
         random.shuffle(round_)
         for item in round_:
             number += 1
-            yield _plan(number, item, random.choice(clerks), mix.shares, random)
+            ways_in = _ways_in(mix, item, counters)
+            channel = random.choices(list(ways_in), list(ways_in.values()))[0]
+            clerk = random.choice(counters.serving(channel, item))
+            yield _plan(number, item, (channel, clerk), mix, random)
+
+
+def arrivals(days: int, cases_per_day: int, week: Sequence[float]) -> list[int]:
+    """Give how many cases each day brings: in all `days * cases_per_day`, shared out by `week`."""
+    busy = [week[day % len(week)] if week else 1.0 for day in range(days)]
+    whole, share = days * cases_per_day, list(accumulate(busy))
+    until = [round(whole * reached / share[-1]) for reached in share]
+    return [after - before for before, after in pairwise([0, *until])]
+
+
+def _ways_in(mix: Mix, item: Mapping[str, Any], counters: Counters) -> dict[str, int]:
+    return {
+        channel: often
+        for channel, often in mix.channels.items()
+        if often and counters.serving(channel, item)
+    }
 
 
 def _plan(
-    number: int, item: Mapping[str, Any], clerk: str, shares: Shares, random: Random
+    number: int, item: Mapping[str, Any], come: tuple[str, str], mix: Mix, random: Random
 ) -> CasePlan:
-    way = _way(shares, random.random())
+    channel, clerk = come
+    shares, way = mix.shares, _way(mix.shares, random.random())
+    lacking = _lacking(item, random) if random.random() < shares.deficient else 0
+    if lacking and random.random() < shares.given_up:
+        way = "withdrawn"
     opinions = sum(step["duty"] == "opinion" for step in item["steps"])
-    personal = bool(item.get("in_person"))
     trespasses = _BEFORE_THE_ROUTE
     if way not in {"withdrawn", "not_accepted"}:
         trespasses = _BEFORE_THE_ROUTE + _ON_THE_ROUTE
     return CasePlan(
         number=number,
         clerk=clerk,
+        channel=channel,
         item=item,
         applicant=_applicant(item, random),
         way=way,
-        deficient=random.random() < shares.deficient,
+        lacking=lacking,
         rejected_at=random.randrange(len(item["steps"]) - opinions),
         disagreeing=tuple(random.random() < shares.disagreed for _ in range(opinions)),
         trespass=random.choice(trespasses) if random.random() < shares.trespass else None,
-        agent=_agent(random) if random.random() < shares.by_agent and not personal else None,
-        offline=random.random() < shares.offline,
+        acts=frozenset(name for name, rate in mix.acts.items() if random.random() < rate),
         draw=random.randrange(2**32),
     )
 
 
-def _agent(random: Random) -> dict[str, str]:
-    return _applicant({}, random)
+def _lacking(item: Mapping[str, Any], random: Random) -> int:
+    asked = sum(bool(material["required"]) for material in item["materials"])
+    return random.randint(1, asked) if asked else 0
 
 
 def _applicant(item: Mapping[str, Any], random: Random) -> dict[str, str]:

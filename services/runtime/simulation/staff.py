@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from random import Random
 from typing import Final
 
 from services.kernel.actor import is_within
 from services.kernel.competence import RIGHTS
+from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.desk import Desk
 
 _DOES_INTAKE: Final = "village_clerk"
+_CENTRE: Final = "/c-"
+"""In the path of a service centre, which takes in everybody's items."""
 
 
 class NobodyThere(Exception):
@@ -31,6 +35,31 @@ class Staff:
     def village_clerks(self) -> tuple[str, ...]:
         """Logins, sorted."""
         return tuple(sorted(d.login for d in self.desks if _roles(d) == {_DOES_INTAKE}))
+
+    @property
+    def counters(self) -> Counters:
+        """Who takes cases in; logins, sorted."""
+        return Counters(
+            village=self.village_clerks,
+            township=self._holding("township_clerk", lambda place: True),
+            county=self._holding("department_clerk", lambda place: _CENTRE in place),
+        )
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Paths of those where somebody can answer for the department; sorted."""
+        return tuple(sorted(p for p, role in self._by_post if role == "department_reviewer"))
+
+    def spare(self, random: Random) -> tuple[Desk, ...]:
+        """Draw those who may be away together: of each post that several hold one, who holds
+        nothing else; nobody for whom a counter waits."""
+        waited_for = {*self.counters.village, *self.counters.township, *self.counters.county}
+        drawn = (random.choice(held) for _, held in sorted(self._by_post.items()) if len(held) > 1)
+        return tuple(
+            desk
+            for desk in drawn
+            if desk.login not in waited_for and len(desk.officer["posts"]) == 1
+        )
 
     def desk(self, login: str) -> Desk:
         """Give the desk of this login."""
@@ -62,6 +91,15 @@ class Staff:
         clerks = (self._by_login[login] for login in self.village_clerks)
         others = [desk for desk in clerks if not _has_post_over(desk, organisation)]
         return _drawn(others, draw, f"stranger to {organisation}")
+
+    def _holding(self, role: str, at: Callable[[str], bool]) -> tuple[str, ...]:
+        holders = [
+            desk.login
+            for (place, held), desks in self._by_post.items()
+            for desk in desks
+            if held == role and at(place)
+        ]
+        return tuple(sorted(set(holders)))
 
 
 def _roles(desk: Desk) -> set[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
@@ -66,6 +66,8 @@ def case_filter(query: Annotated[CaseQuery, Query()]) -> CaseFilter:
     return CaseFilter(**query.model_dump())
 
 
+_FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No case is older; what is far before has no form in UTC."""
 Wanted = Annotated[CaseFilter, Depends(case_filter)]
 """For a route's parameter: `async def cases(wanted: Wanted, …)`."""
 
@@ -163,9 +165,9 @@ async def public_case(
 
 
 def _require_told(reading: Reading, as_of: datetime) -> None:
-    if as_of > reading.as_of:
+    if not _FIRST <= as_of <= reading.as_of:
         raise Problem(
-            "request.invalid", detail="as_of 晚于数据截至的时刻，尚无结论；请改为更早的时刻。"
+            "request.invalid", detail="as_of 不在数据所及的时段内，没有结论；请改为更早的时刻。"
         )
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from schemas.events.review import ClockResumed, ClockStopped
 from schemas.events.upward import ClockRestarted, ClockSuspended
-from services.kernel.calendar import Calendar
 from services.kernel.clock import Limit, Stop, clock_at
 from services.kernel.decider import Reference, UnknownReference
+from services.kernel.terms import office_hours
 from services.supervision.shell.queries_cases import Act, Clock, WholeCase
 from services.supervision.shell.queries_steps import Step
 
@@ -21,15 +21,19 @@ _SUPERIOR: Final = "superior"
 def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list[dict[str, Any]]:
     """Give the legal, the promised and each step's clock: state and explanation at `as_of`.
 
-    One that has ended is told as of its end. One whose calendar is not (yet) here has an empty
-    explanation. While a case waits for its acceptance the clock of the answer runs instead.
+    One that has ended is told as of its end. One whose calendar or organisation is not (yet)
+    here has an empty explanation. While a case waits for its acceptance the clock of the answer
+    runs instead.
     """
     ended = whole.case.completed_at or whole.case.ended_at
     names = ("legal", "promised") if whole.case.accepted_at else ("answer",)
     stops = stops_of(whole.trace)
     of_case = [stop for stop in stops if stop.whole]
     found = [
-        {"clock": name, **_explained(book, asdict(clock), of_case, ended or as_of)}
+        {
+            "clock": name,
+            **_explained(book, asdict(clock), whole.case.organisation, of_case, ended or as_of),
+        }
         for name in names
         if (clock := whole.clocks.get(name)) is not None
     ]
@@ -37,7 +41,7 @@ def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list
         head = {"clock": "step", "step_id": step.step_id}
         own = [stop for stop in stops if stop.step_id == step.step_id]
         until = step.closed_at or ended or as_of
-        found.append({**head, **_explained(book, _set(step), own, until)})
+        found.append({**head, **_explained(book, _set(step), step.organisation, own, until)})
     return found
 
 
@@ -93,18 +97,24 @@ def _set(step: Step) -> Mapping[str, Any]:
 
 
 def _explained(
-    book: Reference, clock: Mapping[str, Any], stops: Sequence[Stopping], at: datetime
+    book: Reference,
+    clock: Mapping[str, Any],
+    organisation: str,
+    stops: Sequence[Stopping],
+    at: datetime,
 ) -> dict[str, Any]:
     head = {**clock, "at": at, "overdue": at > clock["due_at"]}
-    calendar = _calendar(book, clock["calendar_version"])
-    if calendar is None:
+    try:
+        calendar = book.calendar(clock["calendar_version"])
+        hours = office_hours(organisation, book)
+    except UnknownReference:
         return {**head, "explanation": []}
     limit = Limit(clock["limit"], clock["unit"])
     # A clock shows nothing before it was set: two acts of one instant may come in either order.
     start = clock["started_at"]
     # The limit of a clock that was extended holds the extension.
     events = [each.stop for each in stops]
-    state = clock_at(start, limit, events, calendar, as_of=max(at, start))
+    state = clock_at(start, limit, events, calendar, hours, max(at, start))
     return {
         **head,
         "counted": state.counted,
@@ -112,10 +122,3 @@ def _explained(
         "stopped": state.stopped,
         "explanation": [asdict(day) for day in state.explanation],
     }
-
-
-def _calendar(book: Reference, version: str) -> Calendar | None:
-    try:
-        return book.calendar(version)
-    except UnknownReference:
-        return None

@@ -10,18 +10,26 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from schemas.events.base import ActionRefused, Event
-from schemas.events.intake import ApplicationSubmitted, CaseAccepted, DeficiencyNotified
+from schemas.events.intake import (
+    ApplicationSubmitted,
+    CaseAccepted,
+    DeficiencyNotified,
+    MaterialsSupplemented,
+)
 from schemas.values import Material
 from services.intake.core.captures import OLDEST, SKEW
 from services.intake.core.commands import Command
 from services.intake.core.state import Accepted, NotAccepted, State, Withdrawn
 from services.kernel.decider import Refused
 from tests.intake.core.situations import (
+    ANSWER_DUE,
     NO_CONSENT,
     NO_IDENTITY,
     OUTSIDER,
     accept,
     accepted,
+    correct,
+    deem,
     draft,
     drafted,
     intake,
@@ -66,6 +74,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(accept, at=minutes, actor=st.just(OUTSIDER)),
     st.builds(refuse, at=minutes, reason=st.sampled_from(["甲", "乙"])),
     st.builds(withdraw, at=minutes, reason=st.sampled_from(["甲", "乙"])),
+    st.builds(deem, at=st.one_of(minutes, st.just(ANSWER_DUE), st.just(later(20_000)))),
+    st.builds(correct, at=minutes),
 )
 days = st.lists(commands, max_size=14)
 anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
@@ -150,6 +160,9 @@ def test_a_case_is_accepted_at_most_once_and_promised_no_later_than_the_law_want
     for case in cases:
         assert case.promised.due_at <= case.legal.due_at
         assert case.legal.started_at == case.promised.started_at
+        began = [e.answer for e in trail if isinstance(e, ApplicationSubmitted)]
+        began += [e.answer for e in trail if isinstance(e, MaterialsSupplemented)]
+        assert case.deemed == (case.legal.started_at == began[-1].started_at)
 
 
 @for_all(days)

@@ -1,24 +1,36 @@
 """What comes in a simulated day is decided by its seed, in the proportions of its mix."""
 
 from collections import Counter
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from stdnum.cn import ric, uscc
 
+from services.kernel.reference_book import ReferenceBook
+from services.runtime.reference_files import read_county
+from services.runtime.simulation.acts import ACTS
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW
+from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.mix import Mix, MixWrong, Shares, read_mix
-from services.runtime.simulation.plan import CasePlan, PlanWrong, plans
+from services.runtime.simulation.plan import CasePlan, PlanWrong, arrivals, plans
 
 COUNTY = Path(__file__).resolve().parents[3] / "deploy" / "county"
-CLERKS = ("datian.clerk", "liulin.clerk", "village.clerk")
+CLERKS = Counters(
+    village=("datian.clerk", "liulin.clerk", "village.clerk"),
+    township=("heping.clerk",),
+    county=("centre.clerk",),
+)
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> list[dict[str, Any]]:
-    return [yaml.safe_load(file.read_text()) for file in sorted(COUNTY.glob("items/*.yaml"))]
+    """As `GET /v1/items` gives it."""
+    book = ReferenceBook(read_county(COUNTY).facts)
+    codes = sorted({item.code for item in book.items()})
+    found = [book.current_item(code, date(2026, 11, 21)) for code in codes]
+    return [item.model_dump(mode="json") for item in found if item is not None]
 
 
 def first(number: int, seed: int, mix: Mix, catalogue: list[dict[str, Any]]) -> list[CasePlan]:
@@ -65,6 +77,55 @@ def test_a_case_that_never_reaches_a_step_is_not_trespassed_on_there(
     assert {case.trespass for case in first(100, 1, mix, catalogue)} == {"foreign_accept"}
 
 
+def test_the_mix_of_the_county_has_every_item_and_every_act(
+    catalogue: list[dict[str, Any]],
+) -> None:
+    mix = read_mix(COUNTY / "simulation.yaml")
+    assert mix.items.keys() == {item["code"] for item in catalogue}
+    assert len(mix.items) == 87
+    assert mix.acts.keys() == ACTS.keys() | AT_THE_WINDOW.keys()
+
+
+def test_a_case_comes_in_where_its_item_does(catalogue: list[dict[str, Any]]) -> None:
+    mix = read_mix(COUNTY / "simulation.yaml")
+    cases = first(3 * sum(mix.items.values()), 4, mix, catalogue)
+    assert all(case.channel in case.item["channels"] for case in cases)
+    assert {case.channel for case in cases} == {"village", "township", "county", "online", "kiosk"}
+    away = [case for case in cases if "village" not in case.item["channels"]]
+    assert {case.clerk for case in away} == {"centre.clerk"}
+
+
+def test_all_that_is_missing_is_known_beforehand_and_some_think_better_of_it(
+    catalogue: list[dict[str, Any]],
+) -> None:
+    mix = Mix(
+        items={"rural-house": 1},
+        shares=Shares(deficient=0.5, given_up=0.5, not_accepted=0, withdrawn=0),
+    )
+    cases = first(1000, 1, mix, catalogue)
+    lacking = [case for case in cases if case.lacking]
+    assert 430 < len(lacking) < 570
+    assert {case.lacking for case in lacking} == {1, 2, 3, 4, 5}
+    assert 180 < sum(case.way == "withdrawn" for case in lacking) < 320
+    assert all(case.lacking for case in cases if case.way == "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("days", "a_day", "week", "expected"),
+    [
+        (1, 60, (1.3, 1.0), [60]),
+        (5, 100, (1.5, 1.0, 1.0, 1.0, 0.5), [150, 100, 100, 100, 50]),
+        (3, 10, (), [10, 10, 10]),
+        (4, 10, (3.0, 1.0), [15, 5, 15, 5]),
+    ],
+)
+def test_a_week_shares_the_cases_out_and_loses_none(
+    days: int, a_day: int, week: tuple[float, ...], expected: list[int]
+) -> None:
+    assert arrivals(days, a_day, week) == expected
+    assert sum(arrivals(22, a_day, (1.3, 1.0, 0.9, 0.9, 0.9))) == 22 * a_day
+
+
 def test_an_item_that_is_not_in_the_catalogue_is_named(catalogue: list[dict[str, Any]]) -> None:
     with pytest.raises(PlanWrong, match="moon-landing"):
         next(plans(1, Mix(items={"moon-landing": 1}), catalogue, CLERKS))
@@ -78,10 +139,13 @@ def test_a_mix_without_any_item_is_refused(catalogue: list[dict[str, Any]]) -> N
 @pytest.mark.parametrize(
     ("written", "place"),
     [
-        ("items: {village-records: 1}\nshares: {rejected: 4}", "shares.rejected"),
-        ("items: {village-records: 1}\nshare: {}", "share"),
-        ("items: {}", "items"),
-        ("items: [", "mix.yaml"),
+        ("items: {village-records: 1}\nshares:\n  deficient: 0\n  rejected: 4", ":4: shares.rej"),
+        ("items: {village-records: 1}\nshare: {}", ":2: share"),
+        ("items: {}", ":1: items"),
+        ("items: {village-records: 1}\nacts: {fly: 0.5}", ":2: acts.fly"),
+        ("items: {village-records: 1}\nchannels: {pigeon: 1}", ":2: channels.pigeon"),
+        ("items: {village-records: 1}\nweek:\n  - 1\n  - 0", ":4: week.1"),
+        ("\nitems: [", "mix.yaml:2: "),
     ],
 )
 def test_a_wrong_mix_names_file_and_place(tmp_path: Path, written: str, place: str) -> None:
@@ -90,26 +154,3 @@ def test_a_wrong_mix_names_file_and_place(tmp_path: Path, written: str, place: s
     with pytest.raises(MixWrong, match=r"mix\.yaml") as wrong:
         read_mix(file)
     assert place in str(wrong.value)
-
-
-def test_everybody_has_a_number_that_is_right_and_one_name(
-    catalogue: list[dict[str, Any]],
-) -> None:
-    names: dict[str, str] = {}
-    for case in first(600, 3, read_mix(COUNTY / "simulation.yaml"), catalogue):
-        for who in (case.applicant, case.agent or case.applicant):
-            number = who["id_number"]
-            assert (ric if who["kind"] == "person" else uscc).is_valid(number)
-            assert names.setdefault(number, who["name"]) == who["name"]
-        assert (case.applicant["kind"] == "person") == (case.item["subject"] == "person")
-
-
-def test_some_are_handed_in_by_an_agent_and_some_were_captured_offline(
-    catalogue: list[dict[str, Any]],
-) -> None:
-    mix = Mix(items={"rural-house": 1}, shares=Shares(by_agent=0.5, offline=0.5))
-    cases = first(1000, 1, mix, catalogue)
-    assert 400 < sum(case.agent is not None for case in cases) < 600
-    assert 400 < sum(case.offline for case in cases) < 600
-    personal = [{**item, "in_person": True} for item in catalogue]
-    assert {case.agent for case in first(100, 1, mix, personal)} == {None}

@@ -1,0 +1,77 @@
+"""What is done for one case: answered, written down, and held against what was expected."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from services.runtime.clock import now
+from services.runtime.ids import new_case_id
+from services.runtime.simulation.desk import Answer, Desk
+from services.runtime.simulation.ledger import Acknowledged, Ledger
+
+_FIRST_LOOK: Final = 0.03
+_LONGEST_LOOK: Final = 0.5
+
+
+class Unexpected(Exception):
+    """The system answered otherwise than the plan and its rules say, or not at all."""
+
+
+class CaseCalls:
+    """Every answer to a command goes into the ledger."""
+
+    def __init__(self, number: int, ledger: Ledger) -> None:
+        self._number, self._ledger = number, ledger
+        self._case_id = ""
+
+    async def _act(
+        self,
+        officer: Desk,
+        service: str,
+        path: str,
+        body: dict[str, Any],
+        seen: int | None = None,
+        *,
+        expected: int = 200,
+    ) -> Answer:
+        answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
+        case_id = self._case_id or (str(answer.json()["case_id"]) if answer.ok else "")
+        self._ledger.note(acknowledged(officer, service, path, answer, case_id))
+        if answer.status != expected:
+            raise self._unexpected(f"{service}{path} {answer.status} {answer.code}, not {expected}")
+        return answer
+
+    async def _until(
+        self, officer: Desk, service: str, path: str, wanted: Callable[[Answer], bool]
+    ) -> Answer:
+        loop = asyncio.get_running_loop()
+        until, pause = loop.time() + officer.patience, _FIRST_LOOK
+        while not wanted(answer := await officer.ask(service, path)):
+            if loop.time() > until:
+                raise self._unexpected(f"{service}{path} stays {answer.status} {answer.code}")
+            await asyncio.sleep(pause)
+            pause = min(1.5 * pause, _LONGEST_LOOK)
+        return answer
+
+    def _unexpected(self, what: str) -> Unexpected:
+        return Unexpected(f"case {self._number} {self._case_id or '(not yet named)'}: {what}")
+
+
+def acknowledged(
+    officer: Desk, service: str, path: str, answer: Answer, case_id: str
+) -> Acknowledged:
+    """Give the line of the ledger for one answered command; now is when it was answered."""
+    return Acknowledged(
+        command_id=answer.key,
+        officer_id=officer.officer_id,
+        service=service,
+        path=path,
+        status=answer.status,
+        code=answer.code,
+        version=answer.version,
+        case_id=case_id,
+        tries=answer.tries,
+        at=now(),
+    )
