@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 from services.runtime.clock import now
 from services.runtime.simulation.acts import acted
-from services.runtime.simulation.at_the_window import come
+from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
 from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
@@ -18,12 +18,6 @@ from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
-
-_CONFIRMED: Final = {
-    "confirm_duplicate": True,
-    "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
-}
-"""A run with the same seed brings the same people for the same things again."""
 
 
 class CaseLife(CaseCalls):
@@ -84,21 +78,15 @@ class CaseLife(CaseCalls):
             if asked["required"]
         ]
         there = len(papers) - self._plan.lacking
-        body = {
-            "item_code": self._plan.item["code"],
-            "applicant": self._plan.applicant,
-            "channel": self._plan.channel,
-            "materials": papers[:there],
-            "submit": True,
-            **_CONFIRMED,
-        }
+        plan = self._plan
+        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
         random = Random(f"{self._plan.draw}/window")
         self._done += come(self._plan.acts, self._plan.item, body, random)
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version
         if not body["submit"]:
-            version = await self._intake("submit", dict(_CONFIRMED), version)
+            version = await self._intake("submit", dict(CONFIRMED), version)
         if self._plan.lacking:
             version = await self._complete(papers[there:], version)
         if self._attempted("foreign_accept"):
