@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
-from services.runtime.simulation.examination import PICTURE
 from services.runtime.simulation.moment import Moment, told
+from services.runtime.simulation.picture import PICTURE
 
 When: TypeAlias = Literal["claimed", "deciding", "decided", "left"]
 """After the claim · before the decision that ends the case · after an approval · on a step that

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from services.runtime.simulation.desk import Desk
+from services.runtime.simulation.picture import PICTURE
 from services.runtime.simulation.plan import CasePlan
 
-PICTURE: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c6360000000020001"
-    "48afa4710000000049454e44ae426082"
-)
-"""The smallest picture there is; whoever records a survey uploads it first."""
 Act: TypeAlias = tuple[Desk, str, dict[str, Any]]
 """Whose it is, the path below the step, the body."""
 
