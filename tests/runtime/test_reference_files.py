@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from services.runtime.reference_files import (
 )
 
 QINGYUN = Path("deploy/county")
+LAST_DAY = date(2027, 12, 31)
+"""Of what the README lists; later versions are announced in words."""
 TOWNSHIPS = 12
 VILLAGES = 72
 DEPARTMENTS = 21
@@ -107,6 +110,8 @@ def test_the_readme_lists_each_item_with_its_limits() -> None:
     items = [f for f in read_county(QINGYUN).facts if isinstance(f, Item)]
     readme = (QINGYUN / "README.md").read_text()
     for i in items:
+        if i.valid_from > LAST_DAY:
+            continue  # announced, told in words
         limits = f"{i.legal.limit} {i.legal.unit} | {i.promised.limit} {i.promised.unit}"
         assert f"| `{i.code}` | {i.name} {i.name_en} | {i.kind} | {i.shape} | {limits} |" in readme
 
