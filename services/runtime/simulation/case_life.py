@@ -222,20 +222,20 @@ class CaseLife(HandingIn):
         path = f"/v1/steps/{step['step_id']}"
         if self._attempted("foreign_claim"):
             stranger = self._staff.stranger(step["organisation"], self._plan.draw)
-            await self._act(stranger, "review", f"{path}/claim", {}, seen, expected=403)
+            await self._act(stranger, "review", f"{path}/claim", {}, seen, expected=(403,))
         elif self._attempted("unclaimed_close"):
             act, body = ("decide", {"outcome": "approved", "reasons": "同意。"})
             if step["duty"] == "opinion":
                 act, body = ("give-opinion", {"opinion": "agreed", "reasons": "同意。"})
-            await self._act(officer, "review", f"{path}/{act}", body, seen, expected=409)
+            await self._act(officer, "review", f"{path}/{act}", body, seen, expected=(409,))
         elif self._attempted("foreign_transfer"):
             stranger = self._staff.stranger(step["organisation"], self._plan.draw)
             to = {"step_id": step["step_id"], "to_officer": stranger.officer_id}
             transfer = f"/v1/routes/{self._case_id}/transfer"
             body = {**to, "reason": "转本人办理。"}
-            await self._act(stranger, "routing", transfer, body, expected=403)
+            await self._act(stranger, "routing", transfer, body, expected=(403,))
         elif self._attempted("stale_claim"):
-            await self._act(officer, "review", f"{path}/claim", {}, 0, expected=412)
+            await self._act(officer, "review", f"{path}/claim", {}, 0, expected=(412,))
 
     def _outcome(self, step: Mapping[str, Any], route: Sequence[Mapping[str, Any]]) -> str:
         """Give how the plan ends the step, in whichever round it comes."""

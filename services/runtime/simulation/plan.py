@@ -28,7 +28,7 @@ close a step that nobody answers for, to claim one by a version that is no longe
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN: Final = ("秀英", "桂兰", "建国", "德福", "玉梅", "志强", "春燕", "大明", "小凤", "国华")
-_BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept",)
+_BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept", "foreign_attach")
 _ON_THE_ROUTE: Final[tuple[Trespass, ...]] = (
     "foreign_claim",
     "foreign_transfer",
@@ -62,7 +62,7 @@ class CasePlan:
     """For each opinion of the route, in its order."""
     trespass: Trespass | None
     acts: frozenset[str]
-    """Of `acts.ACTS`, what is done where it fits."""
+    """Of the three tables of acts, what is done where it fits."""
     procedures: tuple[Mapping[str, Any], ...]
     """Special procedures of the item, in the order in which this case would use them: each case of
     the item begins with the next, so that none is left out."""
