@@ -12,12 +12,24 @@ from typing import Any, Final, Literal, TypeAlias
 
 from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
+from services.runtime.simulation.acts_of_routing import (
+    delegate,
+    has_superior,
+    may_be_delegated,
+    may_be_sent_back,
+    may_be_transferred,
+    may_be_uploaded,
+    send_back,
+    take_over,
+    transfer,
+    upload,
+)
 from services.runtime.simulation.moment import Moment, told
 from services.runtime.simulation.picture import PICTURE
 
-When: TypeAlias = Literal["claimed", "deciding", "decided", "left"]
-"""After the claim · before the decision that ends the case · after an approval · on a step that
-stays open."""
+When: TypeAlias = Literal["received", "claimed", "deciding", "decided", "left"]
+"""Before anybody claims it · after the claim · before the decision that ends the case · after an
+approval, of what goes up the superior's · on a step that stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ async def revoke(moment: Moment) -> None:
 
 
 async def _stop(moment: Moment, noted: str) -> str:
-    allowed = moment.random.choice(_procedures_left(moment))
+    allowed = _procedures_left(moment)[0]
     procedure = str(allowed["procedure"])
     moment.note(noted, procedure)  # first, so that no step beside this one takes it too
     announced = {
@@ -211,7 +223,7 @@ def _allows_procedures(moment: Moment) -> bool:
 def _procedures_left(moment: Moment) -> list[Mapping[str, Any]]:
     """Give those for which the case was not stopped before: each may use up its cap once."""
     used = {done.partition(":")[2] for done in moment.done if "stopped:" in done}
-    return [allowed for allowed in moment.item["procedures"] if allowed["procedure"] not in used]
+    return [allowed for allowed in moment.procedures if allowed["procedure"] not in used]
 
 
 def _counts_days(moment: Moment) -> bool:
@@ -227,8 +239,7 @@ def _charges(moment: Moment) -> bool:
 
 
 def _has_document(moment: Moment) -> bool:
-    # What goes up is issued after the superior's word, which is not heard of yet.
-    return moment.item["document"] is not None and moment.item.get("external") is None
+    return moment.item["document"] is not None
 
 
 def _is_issued(moment: Moment) -> bool:
@@ -246,8 +257,13 @@ def _may(action: str) -> Callable[[Moment], bool]:
 
 
 ACTS: Final[Mapping[str, Act]] = {
+    "delegate": Act("received", may_be_delegated, delegate),
     "release": Act("claimed", _anywhere, release),
+    "transfer": Act("claimed", may_be_transferred, transfer),
+    "take_over": Act("claimed", has_superior, take_over),
     "stop_and_resume": Act("claimed", _allows_procedures, stop_and_resume),
+    "upload": Act("claimed", may_be_uploaded, upload),
+    "send_back": Act("claimed", may_be_sent_back, send_back),
     "extend": Act("deciding", _counts_days, extend),
     "ask_opinion": Act("deciding", lambda moment: moment.is_final, ask_opinion),
     "joint_meeting": Act("deciding", _is_joint, joint_meeting),
@@ -266,7 +282,7 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 async def acted(when: When, wanted: frozenset[str], moment: Moment) -> None:
-    """Do what is wanted of `when`, where it fits."""
+    """Do what is wanted of `when`, where it fits, as long as the step is there."""
     for name, act in ACTS.items():
-        if act.when == when and name in wanted and act.fits(moment):
+        if act.when == when and name in wanted and not moment.gone and act.fits(moment):
             await act.do(moment)

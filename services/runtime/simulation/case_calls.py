@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, Final
 
 from services.runtime.clock import now
@@ -35,15 +35,38 @@ class CaseCalls:
         body: dict[str, Any],
         seen: int | None = None,
         *,
-        expected: int = 200,
+        expected: Container[int] = (200,),
     ) -> Answer:
         if "pictures" in body:  # in the store before the record names them
             on_site = path.rpartition("/")[0] + "/pictures/on-site"
             await officer.send(service, on_site, PICTURE)
         answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
-        case_id = self._case_id or (str(answer.json()["case_id"]) if answer.ok else "")
-        self._ledger.note(acknowledged(officer, service, path, answer, case_id))
-        if answer.status != expected:
+        return self._noted(officer, service, path, answer, expected)
+
+    async def _file(
+        self, officer: Desk, path: str, file: bytes | None, *, expected: Container[int] = (200,)
+    ) -> Answer:
+        """Put a file to an application at intake; None takes off what is there."""
+        key = new_case_id()
+        if file is None:
+            answer, act = await officer.take_off("intake", path, key=key), "detach"
+        else:
+            answer, act = await officer.send("intake", path, file, key=key), "attach"
+        return self._noted(officer, "intake", path, answer, expected, act)
+
+    def _noted(
+        self,
+        officer: Desk,
+        service: str,
+        path: str,
+        answer: Answer,
+        expected: Container[int],
+        act: str = "",
+    ) -> Answer:
+        told = answer.json() if answer.ok else {}
+        case_id = self._case_id or str(told.get("case_id", ""))
+        self._ledger.note(acknowledged(officer, service, path, answer, case_id, act))
+        if answer.status not in expected:
             raise self._unexpected(f"{service}{path} {answer.status} {answer.code}, not {expected}")
         return answer
 
@@ -64,7 +87,7 @@ class CaseCalls:
 
 
 def acknowledged(
-    officer: Desk, service: str, path: str, answer: Answer, case_id: str
+    officer: Desk, service: str, path: str, answer: Answer, case_id: str, act: str = ""
 ) -> Acknowledged:
     """Give the line of the ledger for one answered command; now is when it was answered."""
     return Acknowledged(
@@ -78,4 +101,5 @@ def acknowledged(
         case_id=case_id,
         tries=answer.tries,
         at=now(),
+        act=act,
     )

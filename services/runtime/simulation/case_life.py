@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from services.runtime.clock import now
 from services.runtime.simulation.acts import acted
-from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
-from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import examination, word_from_above
+from services.runtime.simulation.handing_in import HandingIn
 from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
 
+Closed: TypeAlias = tuple[int, int, tuple[str, str, str]]
+"""Stage, number; organisation, duty, outcome."""
 
-class CaseLife(CaseCalls):
+
+class CaseLife(HandingIn):
     """Works one case; every answer to a command goes into the ledger."""
 
     def __init__(self, plan: CasePlan, staff: Staff, ledger: Ledger) -> None:
-        super().__init__(plan.number, ledger)
-        self._plan, self._staff = plan, staff
-        self._clerk = staff.desk(plan.clerk)
-        self._trespass = plan.trespass
-        self._closed: dict[int, tuple[str, str, str]] = {}
+        super().__init__(plan, staff, ledger)
+        self._closed: dict[int, Closed] = {}
         self._disagreed: list[str] = []
-        self._done: list[str] = []
+        self._sent_up: Moment | None = None
+        """Of a case that is decided above the county: the step that sent it there."""
 
     async def live(self) -> CaseStands:
         """Work the case as far as its plan goes; give how it stands then, as the ledger says.
@@ -64,48 +64,11 @@ class CaseLife(CaseCalls):
             shape=str(self._plan.item["shape"]),
             organisation=self._clerk.organisation,
             way=self._plan.way,
-            steps=tuple(self._closed[number] for number in sorted(self._closed)),
+            steps=tuple(ended for _, _, ended in sorted(self._closed.values())),
             item_kind=str(self._plan.item["kind"]),
             channel=self._plan.channel,
             done=tuple(sorted(self._done)),
         )
-
-    async def _hand_in(self) -> int | None:
-        """Submit, and have the papers completed, or not; give the version then."""
-        papers = [
-            {name: asked[name] for name in ("code", "form", "count")}
-            for asked in self._plan.item["materials"]
-            if asked["required"]
-        ]
-        there = len(papers) - self._plan.lacking
-        plan = self._plan
-        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
-        random = Random(f"{self._plan.draw}/window")
-        self._done += come(self._plan.acts, self._plan.item, body, random)
-        answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
-        self._case_id = str(answer.json()["case_id"])
-        version = answer.version
-        if not body["submit"]:
-            version = await self._intake("submit", dict(CONFIRMED), version)
-        if self._plan.lacking:
-            version = await self._complete(papers[there:], version)
-        if self._attempted("foreign_accept"):
-            stranger = self._staff.stranger(self._clerk.organisation, self._plan.draw)
-            path = f"/v1/applications/{self._case_id}/accept"
-            await self._act(stranger, "intake", path, {}, version, expected=403)
-        return version
-
-    async def _complete(self, missing: list[dict[str, Any]], seen: int | None) -> int | None:
-        """Say all that is missing at once; the applicant brings it, or thinks better of it."""
-        defects = [{"material": paper["code"], "problem": "未提交该材料。"} for paper in missing]
-        version = await self._intake("notify-deficiency", {"defects": defects}, seen)
-        if self._plan.way == "withdrawn":
-            return version
-        return await self._intake("supplement", {"materials": missing}, version)
-
-    async def _intake(self, act: str, body: dict[str, Any], seen: int | None) -> int | None:
-        path = f"/v1/applications/{self._case_id}/{act}"
-        return (await self._act(self._clerk, "intake", path, body, seen)).version
 
     async def _go_the_route(self) -> None:
         while True:
@@ -148,6 +111,14 @@ class CaseLife(CaseCalls):
         officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
         word = word_from_above(self._plan, away)
         await self._act(officer, "routing", f"{path}/record-external-result", word)
+        if word["outcome"] == "approved" and (moment := self._sent_up) is not None:
+
+            def delivery_is_due(answer: Answer) -> bool:
+                return answer.ok and answer.json().get("deliver_by") is not None
+
+            if moment.item["document"] is not None:  # review hears of the word by and by
+                await moment.look(moment.officer, delivery_is_due)
+            await acted("decided", self._plan.acts, moment)
 
     def _open(self, route: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [
@@ -162,99 +133,122 @@ class CaseLife(CaseCalls):
         """Leave the case with whoever is late: of several who are heard the others have spoken."""
         late, *others = steps
         await asyncio.gather(*(self._close(step, route) for step in others))
-        officer, version = await self._claim(late)
-        moment = self._moment(late, self._outcome(late, route), officer, version)
+        moment = await self._claimed(late, self._outcome(late, route))
         await acted("left", self._plan.acts, moment)
 
     async def _close(self, step: dict[str, Any], route: Sequence[Mapping[str, Any]]) -> None:
-        officer, version = await self._claim(step)
-        outcome = self._outcome(step, route)
-        moment = self._moment(step, outcome, officer, version)
-        await acted("claimed", self._plan.acts, moment)
+        moment = await self._claimed(step, self._outcome(step, route))
+        outcome, wanted = moment.outcome, self._plan.acts
+        await acted("claimed", wanted, moment)
+        if moment.gone:
+            self._note_closed(moment, moment.gone)
+            return
         if outcome in ("approved", "rejected"):
-            await acted("deciding", self._plan.acts, moment)
-            moment.version = await self._examine(step, officer, outcome) or moment.version
+            await acted("deciding", wanted, moment)
+            moment.version = await self._examine(moment) or moment.version
         act, body = ending(str(step["duty"]), outcome, moment.disagreed)
-        await self._act(
-            officer, "review", f"/v1/steps/{step['step_id']}/{act}", body, moment.version
-        )
-        self._closed[step["number"]] = (step["organisation"], step["duty"], outcome)
-        if outcome == "disagreed":
-            self._disagreed.append(step["organisation"])
-        if outcome == "approved":
-            await acted("decided", self._plan.acts, moment)
+        path = f"/v1/steps/{step['step_id']}/{act}"
+        await self._act(moment.officer, "review", path, body, moment.version)
+        self._note_closed(moment, outcome)
+        moment.officer = moment.absent or moment.officer  # back at work
+        if outcome == "disagreed" and moment.step["organisation"] not in self._disagreed:
+            self._disagreed.append(moment.step["organisation"])
+        if outcome == "approved" and self._plan.item.get("external") is not None:
+            self._sent_up = moment  # what follows waits for the superior's word
+        elif outcome == "approved":
+            await acted("decided", wanted, moment)
 
-    def _moment(
-        self, step: dict[str, Any], outcome: str, officer: Desk, version: int | None
-    ) -> Moment:
+    def _note_closed(self, moment: Moment, outcome: str) -> None:
+        step = moment.step
+        ended = (step["organisation"], step["duty"], outcome)
+        self._closed[step["number"]] = (step["stage"], step["number"], ended)
+
+    def _moment(self, step: dict[str, Any], outcome: str, officer: Desk, role: str) -> Moment:
         async def send(who: Desk, act: str, body: dict[str, Any]) -> Answer:
             return await self._act(who, "review", f"/v1/steps/{step['step_id']}/{act}", body)
 
-        item = self._plan.item
+        async def on_route(who: Desk, act: str, body: dict[str, Any]) -> Answer:
+            return await self._act(who, "routing", f"/v1/routes/{self._case_id}/{act}", body)
+
+        async def until(who: Desk, wanted: Callable[[Answer], bool]) -> Answer:
+            return await self._until(who, "review", f"/v1/steps/{step['step_id']}", wanted)
+
+        plan = self._plan
         return Moment(
-            item=item,
+            item=plan.item,
             step=step,
+            role=role,
             outcome=outcome,
             officer=officer,
             clerk=self._clerk,
-            channel=self._plan.channel,
+            channel=plan.channel,
             staff=self._staff,
-            random=Random(f"{self._plan.draw}/{step['number']}"),
+            random=Random(f"{plan.draw}/{step['number']}"),
             send=send,
-            heard=tuple(str(s["at"]) for s in item["steps"] if s["duty"] == "opinion"),
+            on_route=on_route,
+            until=until,
+            procedures=plan.procedures,
+            heard=tuple(str(s["at"]) for s in plan.item["steps"] if s["duty"] == "opinion"),
             disagreed=list(self._disagreed),
-            version=version,
+            version=None,
+            lot=plan.draw,
             done=self._done,
         )
 
-    async def _examine(self, step: dict[str, Any], officer: Desk, outcome: str) -> int | None:
+    async def _examine(self, moment: Moment) -> int | None:
         """Do what the item asks for before its case ends; give the version then, if anything."""
         version, item = None, self._plan.item
         if item.get("review_rules") or item.get("surveys"):
-            colleague = self._staff.colleague(step["organisation"], officer, self._plan.draw)
-            for who, act, body in examination(item, outcome, officer, colleague, now()):
-                path = f"/v1/steps/{step['step_id']}/{act}"
-                version = (await self._act(who, "review", path, body)).version
+            officer, place = moment.officer, moment.step["organisation"]
+            colleague = self._staff.colleague(place, officer, self._plan.draw)
+            for who, act, body in examination(item, moment.outcome, officer, colleague, now()):
+                version = (await moment.send(who, act, body)).version
         return version
 
-    async def _claim(self, step: dict[str, Any]) -> tuple[Desk, int | None]:
-        """Have the right officer answer for the step; give who, and its version then."""
-        role = str(self._steps_of_item()[step["number"] - 1]["role"])
+    async def _claimed(self, step: dict[str, Any], outcome: str) -> Moment:
+        """Have the right officer answer for the step."""
+        role = str(self._steps_of_item()[_first_round(step) - 1]["role"])
         officer = self._staff.for_step(step["organisation"], role, self._plan.draw)
-        path = f"/v1/steps/{step['step_id']}"
-        seen = await self._until(officer, "review", path, lambda answer: answer.ok)
-        await self._trespass_on(step, officer, seen.version)
-        claimed = await self._act(officer, "review", f"{path}/claim", {}, seen.version)
-        return officer, claimed.version
+        moment = self._moment(step, outcome, officer, role)
+        await moment.look(officer, lambda answer: answer.ok)
+        await acted("received", self._plan.acts, moment)
+        await self._trespass_on(step, moment.officer, moment.version)
+        path = f"/v1/steps/{step['step_id']}/claim"
+        claim = await self._act(moment.officer, "review", path, {}, moment.version)
+        moment.version = claim.version
+        return moment
 
     async def _trespass_on(self, step: dict[str, Any], officer: Desk, seen: int | None) -> None:
         path = f"/v1/steps/{step['step_id']}"
         if self._attempted("foreign_claim"):
             stranger = self._staff.stranger(step["organisation"], self._plan.draw)
-            await self._act(stranger, "review", f"{path}/claim", {}, seen, expected=403)
+            await self._act(stranger, "review", f"{path}/claim", {}, seen, expected=(403,))
         elif self._attempted("unclaimed_close"):
             act, body = ("decide", {"outcome": "approved", "reasons": "同意。"})
             if step["duty"] == "opinion":
                 act, body = ("give-opinion", {"opinion": "agreed", "reasons": "同意。"})
-            await self._act(officer, "review", f"{path}/{act}", body, seen, expected=409)
+            await self._act(officer, "review", f"{path}/{act}", body, seen, expected=(409,))
+        elif self._attempted("foreign_transfer"):
+            stranger = self._staff.stranger(step["organisation"], self._plan.draw)
+            to = {"step_id": step["step_id"], "to_officer": stranger.officer_id}
+            transfer = f"/v1/routes/{self._case_id}/transfer"
+            body = {**to, "reason": "转本人办理。"}
+            await self._act(stranger, "routing", transfer, body, expected=(403,))
         elif self._attempted("stale_claim"):
-            await self._act(officer, "review", f"{path}/claim", {}, 0, expected=412)
-
-    def _attempted(self, what: str) -> bool:
-        """Say whether this is the moment of the trespass; it is done once."""
-        if self._trespass != what:
-            return False
-        self._trespass = None
-        return True
+            await self._act(officer, "review", f"{path}/claim", {}, 0, expected=(412,))
 
     def _outcome(self, step: Mapping[str, Any], route: Sequence[Mapping[str, Any]]) -> str:
+        """Give how the plan ends the step, in whichever round it comes."""
+        first = [other for other in route if "repeats" not in other]
+        number = _first_round(step)
         if step["duty"] == "opinion":
-            heard = [other["number"] for other in route if other["duty"] == "opinion"]
-            against = self._plan.disagreeing[heard.index(step["number"])]
+            heard = [other["number"] for other in first if other["duty"] == "opinion"]
+            against = self._plan.disagreeing[heard.index(number)]
             return "disagreed" if against else "agreed"
-        deciding = [other["number"] for other in route if other["duty"] != "opinion"]
-        at = deciding[self._plan.rejected_at % len(deciding)]
-        if self._plan.way == "rejected" and step["number"] == at:
+        deciding = [other["number"] for other in first if other["duty"] != "opinion"]
+        # Where a step fell away because the township sent the case up, the last one rejects.
+        at = deciding[min(self._plan.rejected_at, len(deciding) - 1)]
+        if self._plan.way == "rejected" and number == at:
             return "rejected"
         return "approved" if step["duty"] == "decide" else "forwarded"
 
@@ -265,3 +259,8 @@ class CaseLife(CaseCalls):
     def _place(self, at: str) -> str:
         here = self._clerk.organisation
         return {"village": here, "township": "/".join(here.split("/")[:3])}.get(at, at)
+
+
+def _first_round(step: Mapping[str, Any]) -> int:
+    """Give the number of the step whose round this is; its own where it is the first."""
+    return int(step.get("repeats", step["number"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -26,6 +26,8 @@ BEAT_SECONDS: Final = 30.0
 _AT_THE_DOOR: Final = 16
 """Sign-ins at once: supervision checks two at a time; more would wait so long on a busy machine
 that they ask again."""
+_TOKEN_SECONDS: Final = 8 * 3600.0
+"""A token serves twelve hours, and the day that begins has to end on it."""
 _CALL_SECONDS: Final = 10.0
 _KNOCK_SECONDS: Final = 2.0
 _SHOWN: Final = 20
@@ -110,7 +112,8 @@ class CountyDays:
             desks = [
                 Desk(http, self._address, login, self._run.password) for login in self._run.logins
             ]
-            everybody = await self._come(desks)
+            await self._come(desks)
+            everybody = Staff(desks)
             coming = await self._plans(desks[0], everybody)
             run = self._run
             for day, number in enumerate(arrivals(run.days, run.cases_per_day, run.mix.week)):
@@ -119,20 +122,29 @@ class CountyDays:
                     await self._day(cases, everybody, Random(f"{run.seed}/{day}"))
                 else:
                     await self._work(cases, everybody)
-                    await _go(desks)
+            await _go(desk for desk in desks if desk.token)
         return self._counted()
 
     async def _day(self, cases: Sequence[CasePlan], everybody: Staff, random: Random) -> None:
-        """Work a day on which some do not come, and some come when half of it is over."""
+        """Work a day on which some do not come, and some come when half of it is over.
+
+        Whoever was there the day before has not signed out: 300 passwords a day would be most of
+        the work of a run, and show nothing that those of the others do not.
+        """
         shares, away = self._run.mix.shares, everybody.spare(random)
         absent = {desk for desk in away if random.random() < shares.absent}
         late = {desk for desk in away if random.random() < shares.late} - absent
-        here = await self._come([d for d in everybody.desks if d not in absent | late])
+        await _go(desk for desk in absent | late if desk.token)
+        here = await self._there([d for d in everybody.desks if d not in absent | late])
         half = len(cases) // 2
         await self._work(cases[:half], here)
-        here = Staff([*here.desks, *(await self._come(sorted(late, key=_login))).desks])
+        here = Staff([*here.desks, *(await self._there(sorted(late, key=_login))).desks])
         await self._work(cases[half:], here)
-        await _go(here.desks)
+
+    async def _there(self, desks: Sequence[Desk]) -> Staff:
+        """Have all of them there: who was away signs in, and who did so long ago does it again."""
+        await self._come([desk for desk in desks if desk.signs_in_before(_TOKEN_SECONDS)])
+        return Staff(desks)
 
     async def _knock(self, http: httpx2.AsyncClient) -> None:
         """See soon whether anybody is there at all; afterwards officers are patient."""
@@ -144,7 +156,7 @@ class CountyDays:
         catalogue = (await desk.ask("intake", "/v1/items")).json()
         return plans(self._run.seed, self._run.mix, catalogue, staff.counters)
 
-    async def _come(self, desks: Sequence[Desk]) -> Staff:
+    async def _come(self, desks: Sequence[Desk]) -> None:
         door = asyncio.Semaphore(_AT_THE_DOOR)
 
         async def come(desk: Desk) -> None:
@@ -155,7 +167,6 @@ class CountyDays:
             self._ledger.note(acknowledged(desk, "supervision", "/v1/sessions", answer, ""))
 
         await asyncio.gather(*(come(desk) for desk in desks))
-        return Staff(desks)
 
     async def _work(self, cases: Sequence[CasePlan], staff: Staff) -> None:
         room = asyncio.Semaphore(self._run.concurrency)
@@ -198,7 +209,7 @@ def _login(desk: Desk) -> str:
     return desk.login
 
 
-async def _go(desks: Sequence[Desk]) -> None:
+async def _go(desks: Iterable[Desk]) -> None:
     await asyncio.gather(*(desk.sign_out() for desk in desks))
 
 

@@ -72,6 +72,7 @@ class Desk:
         self.token = ""
         self.patience = patience
         """Seconds after which a call that is not answered is given up."""
+        self._since = 0.0
         self._http, self._address, self._password = http, address, password
 
     @property
@@ -95,7 +96,13 @@ class Desk:
         if answer.ok:
             said = answer.json()
             self.token, self.officer = said["token"], said["officer"]
+            self._since = asyncio.get_running_loop().time()
         return answer
+
+    def signs_in_before(self, seconds: float) -> bool:
+        """Say whether the officer has to sign in before anything else: is signed out, or has the
+        token for longer than `seconds`."""
+        return not self.token or asyncio.get_running_loop().time() - self._since > seconds
 
     async def beat(self) -> Answer:
         """Tell that the officer is there.
@@ -111,10 +118,9 @@ class Desk:
         Raises:
             NoAnswer: see there.
         """
-        key = new_case_id()
-        return await self._until_answered(
-            "DELETE", "supervision", "/v1/sessions/current", {"Idempotency-Key": key}
-        )
+        answer = await self.take_off("supervision", "/v1/sessions/current", key=new_case_id())
+        self.token = ""
+        return answer
 
     async def ask(self, service: str, path: str) -> Answer:
         """Send a GET.
@@ -144,14 +150,24 @@ class Desk:
         content = b"" if body is None else orjson.dumps(body)
         return await self._until_answered("POST", service, path, headers, content)
 
-    async def send(self, service: str, path: str, file: bytes) -> Answer:
+    async def send(self, service: str, path: str, file: bytes, *, key: str | None = None) -> Answer:
         """Send a PUT with a file; the same again is harmless.
 
         Raises:
             NoAnswer: see there.
         """
         headers = {"Content-Type": "application/octet-stream"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         return await self._until_answered("PUT", service, path, headers, file)
+
+    async def take_off(self, service: str, path: str, *, key: str) -> Answer:
+        """Send a DELETE under `key`.
+
+        Raises:
+            NoAnswer: see there.
+        """
+        return await self._until_answered("DELETE", service, path, {"Idempotency-Key": key})
 
     async def _until_answered(
         self, method: str, service: str, path: str, headers: dict[str, str], content: bytes = b""

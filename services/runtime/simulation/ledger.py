@@ -14,7 +14,7 @@ import orjson
 
 from services.runtime.simulation.plan import Way
 
-_ACTS: Final = {"applications": "submit", "sessions": "sign-in"}
+_ACTS: Final = {"applications": "submit", "appointments": "book", "sessions": "sign-in"}
 BATCH: Final = 64
 """Lines that a lost machine may cost, unless every line is made sure of."""
 
@@ -36,6 +36,8 @@ class Acknowledged:
     tries: int
     at: datetime
     """When the answer was there, UTC."""
+    act: str = ""
+    """Where the path does not end with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +129,5 @@ def acts_and_refusals(lines: Iterable[Acknowledged]) -> tuple[dict[str, int], di
             refusals[line.code] += 1
         else:
             last = line.path.rpartition("/")[2]
-            acts[_ACTS.get(last, last)] += 1
+            acts[line.act or _ACTS.get(last, last)] += 1
     return dict(sorted(acts.items())), dict(sorted(refusals.items()))

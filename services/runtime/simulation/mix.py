@@ -11,13 +11,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from schemas.values import Channel, ItemCode
 from services.runtime.simulation.acts import ACTS
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW
+from services.runtime.simulation.visits import VISITS
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Weight: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 
 
 def _known(name: str) -> str:
-    known = (*AT_THE_WINDOW, *ACTS)
+    known = (*VISITS, *AT_THE_WINDOW, *ACTS)
     if name not in known:
         raise ValueError(f"no such act, there are {', '.join(known)}")
     return name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Any, Final, Literal, TypeAlias
@@ -14,14 +15,26 @@ from services.runtime.simulation.mix import Mix, Shares
 
 Way: TypeAlias = Literal["withdrawn", "not_accepted", "left_open", "rejected", "approved"]
 """How a case stands when the run ends."""
-Trespass: TypeAlias = Literal["foreign_accept", "foreign_claim", "unclaimed_close", "stale_claim"]
-"""What somebody attempts on it: to accept or claim what is another's, to close a step that nobody
-answers for, to claim one by a version that is no longer so."""
+Trespass: TypeAlias = Literal[
+    "foreign_accept",
+    "foreign_attach",
+    "foreign_claim",
+    "foreign_transfer",
+    "unclaimed_close",
+    "stale_claim",
+]
+"""What somebody attempts on it: to accept, claim, transfer or put papers to what is another's, to
+close a step that nobody answers for, to claim one by a version that is no longer so."""
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN: Final = ("秀英", "桂兰", "建国", "德福", "玉梅", "志强", "春燕", "大明", "小凤", "国华")
-_BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept",)
-_ON_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_claim", "unclaimed_close", "stale_claim")
+_BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept", "foreign_attach")
+_ON_THE_ROUTE: Final[tuple[Trespass, ...]] = (
+    "foreign_claim",
+    "foreign_transfer",
+    "unclaimed_close",
+    "stale_claim",
+)
 
 
 class PlanWrong(Exception):
@@ -49,7 +62,10 @@ class CasePlan:
     """For each opinion of the route, in its order."""
     trespass: Trespass | None
     acts: frozenset[str]
-    """Of `acts.ACTS`, what is done where it fits."""
+    """Of the three tables of acts, what is done where it fits."""
+    procedures: tuple[Mapping[str, Any], ...]
+    """Special procedures of the item, in the order in which this case would use them: each case of
+    the item begins with the next, so that none is left out."""
     draw: int
     """For choices among officers: the same seed, the same officers."""
 
@@ -74,6 +90,7 @@ def plans(
         raise PlanWrong("no items to hand in")
     # Nobody guesses anything from it: a seed is what is wanted here.
     random, number = Random(seed), 0
+    stops: Counter[str] = Counter()
     while True:
         random.shuffle(round_)
         for item in round_:
@@ -81,7 +98,10 @@ def plans(
             ways_in = _ways_in(mix, item, counters)
             channel = random.choices(list(ways_in), list(ways_in.values()))[0]
             clerk = random.choice(counters.serving(channel, item))
-            yield _plan(number, item, (channel, clerk), mix, random)
+            plan = _plan(number, item, (channel, clerk), mix, random)
+            if {"stop_and_resume", "leave_stopped"} & plan.acts:
+                stops[item["code"]] += 1
+            yield replace(plan, procedures=_from(stops[item["code"]], item["procedures"]))
 
 
 def arrivals(days: int, cases_per_day: int, week: Sequence[float]) -> list[int]:
@@ -123,9 +143,16 @@ def _plan(
         rejected_at=random.randrange(len(item["steps"]) - opinions),
         disagreeing=tuple(random.random() < shares.disagreed for _ in range(opinions)),
         trespass=random.choice(trespasses) if random.random() < shares.trespass else None,
+        procedures=(),
         acts=frozenset(name for name, rate in mix.acts.items() if random.random() < rate),
         draw=random.randrange(2**32),
     )
+
+
+def _from(first: int, procedures: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Give them all, beginning with another one than the case before."""
+    at = first % len(procedures) if procedures else 0
+    return (*procedures[at:], *procedures[:at])
 
 
 def _lacking(item: Mapping[str, Any], random: Random) -> int:

@@ -73,6 +73,15 @@ class Staff:
         """
         return _drawn(self._by_post.get((organisation, role), ()), draw, f"{role} {organisation}")
 
+    def holding(self, organisation: str, role: str) -> tuple[Desk, ...]:
+        """Give all who hold exactly this post."""
+        return tuple(self._by_post.get((organisation, role), ()))
+
+    def entitled(self, action: str, organisation: str) -> tuple[Desk, ...]:
+        """Give all who may do `action` by a post right at `organisation`."""
+        held = (self.holding(organisation, role) for role in sorted(RIGHTS[action]))
+        return tuple(dict.fromkeys(desk for desks in held for desk in desks))
+
     def colleague(self, organisation: str, officer: Desk, draw: int) -> Desk:
         """Give somebody else who may check a case at `organisation`: with a post there, or above.
 

@@ -71,3 +71,28 @@ async def test_patience_ends() -> None:
 
 def test_an_empty_body_is_nothing() -> None:
     assert Answer(204, b"", None, "", 1).json() is None
+
+
+async def test_whoever_has_signed_in_need_not_do_it_again_until_the_token_is_old() -> None:
+    asked: list[httpx2.Request] = []
+    told = {"token": "t", "officer": {"officer_id": "o-li"}}
+    signed_in, signed_out = httpx2.Response(201, json=told), httpx2.Response(204)
+    clerk = desk(iter([signed_in, signed_out]), asked)
+    assert clerk.signs_in_before(60.0)
+    await clerk.sign_in()
+    assert not clerk.signs_in_before(60.0)
+    assert clerk.signs_in_before(-1.0)
+    await clerk.sign_out()
+    assert clerk.signs_in_before(60.0)
+    assert asked[1].headers["Authorization"] == "Bearer t"
+
+
+async def test_a_file_goes_up_and_comes_off_under_a_key_that_the_ledger_knows() -> None:
+    asked: list[httpx2.Request] = []
+    clerk = desk(iter([response(503), response(200), response(200)]), asked)
+    put = await clerk.send("intake", "/v1/x", b"%PDF", key="k-1")
+    off = await clerk.take_off("intake", "/v1/x", key="k-2")
+    assert [(each.method, each.headers["Idempotency-Key"]) for each in asked] == [
+        *(("PUT", "k-1"), ("PUT", "k-1"), ("DELETE", "k-2"))
+    ]
+    assert (put.key, put.tries, off.key) == ("k-1", 2, "k-2")

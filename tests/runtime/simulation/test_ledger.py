@@ -1,10 +1,17 @@
 """The ledger holds every acknowledged command, and counts what the tables are to show."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.runtime.simulation.ledger import Acknowledged, CaseStands, Ledger, by_organisation
+from services.runtime.simulation.ledger import (
+    Acknowledged,
+    CaseStands,
+    Ledger,
+    acts_and_refusals,
+    by_organisation,
+)
 from services.runtime.simulation.plan import Way
 
 CASE = "01a1fbec-82fb-7e61-926c-e07cd30d3562"
@@ -72,3 +79,15 @@ def test_cases_count_where_they_were_accepted_and_only_if_they_were() -> None:
         "/q/t/a": {"accepted": 1, "completed": 1, "open": 0},
         "/q/t/b": {"accepted": 2, "completed": 1, "open": 1},
     }
+
+
+def test_acts_are_counted_by_their_path_or_by_what_it_does_not_tell_and_refusals_by_code() -> None:
+    file = replace(answered(), path="/v1/applications/x/attachments/identity.1", act="attach")
+    lines = [
+        *(answered(), file, replace(file, act="detach"), replace(file, code="rights.denied")),
+        replace(answered(), path="/v1/appointments"),
+        replace(answered(), path="/v1/routes/x/take-over"),
+    ]
+    acts, refusals = acts_and_refusals(lines)
+    assert acts == {"attach": 1, "book": 1, "detach": 1, "submit": 1, "take-over": 1}
+    assert refusals == {"rights.denied": 1}

@@ -15,6 +15,7 @@ from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.mix import Mix, MixWrong, Shares, read_mix
 from services.runtime.simulation.plan import CasePlan, PlanWrong, arrivals, plans
+from services.runtime.simulation.visits import VISITS
 
 COUNTY = Path(__file__).resolve().parents[3] / "deploy" / "county"
 CLERKS = Counters(
@@ -74,7 +75,8 @@ def test_a_case_that_never_reaches_a_step_is_not_trespassed_on_there(
     mix = Mix(
         items={"village-records": 1}, shares=Shares(withdrawn=0.5, not_accepted=0.5, trespass=1.0)
     )
-    assert {case.trespass for case in first(100, 1, mix, catalogue)} == {"foreign_accept"}
+    trespasses = {case.trespass for case in first(100, 1, mix, catalogue)}
+    assert trespasses == {"foreign_accept", "foreign_attach"}
 
 
 def test_the_mix_of_the_county_has_every_item_and_every_act(
@@ -83,7 +85,7 @@ def test_the_mix_of_the_county_has_every_item_and_every_act(
     mix = read_mix(COUNTY / "simulation.yaml")
     assert mix.items.keys() == {item["code"] for item in catalogue}
     assert len(mix.items) == 87
-    assert mix.acts.keys() == ACTS.keys() | AT_THE_WINDOW.keys()
+    assert mix.acts.keys() == ACTS.keys() | AT_THE_WINDOW.keys() | VISITS.keys()
 
 
 def test_a_case_comes_in_where_its_item_does(catalogue: list[dict[str, Any]]) -> None:
