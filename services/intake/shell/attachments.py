@@ -14,6 +14,7 @@ from services.intake.shell.seeing import seen
 from services.intake.shell.told import AttachmentTold
 from services.kernel.competence import may
 from services.runtime.attachments import Attachments
+from services.runtime.command_calls import view
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn, SignedInOfficer
 from services.runtime.uploads import (
@@ -107,7 +108,8 @@ async def _files(request: Request, officer: SignedInOfficer, case_id: str) -> li
 
 
 async def _may_attach(request: Request, officer: SignedInOfficer, case_id: str) -> bool:
-    told = orjson.loads((await seen(request, officer, case_id)).body)
+    # Not `seen`: whoever may not even see it is refused by the rules too, which puts it on record.
+    told = orjson.loads((await view(request, officer, case_id, None)).body)
     place = told.get("organisation", "")
     return told["status"] in _OPEN and may(officer.actor, AttachPaper.action, place)
 

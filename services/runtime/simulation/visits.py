@@ -91,16 +91,17 @@ async def book(visit: Visit) -> None:
 
 
 async def move(visit: Visit) -> None:
-    """改约: another slot of the same day."""
+    """改约: another slot of the same day, where it is still free and the old one has not begun."""
     moved = await visit.of_appointment("move", {"slot": visit.free.pop()}, 200, 409)
-    visit.note("appointment", "moved" if moved.ok else "full")
+    visit.note("appointment", "moved" if moved.ok else "not_moved")
 
 
 async def cancel(visit: Visit) -> None:
-    """取消预约: and come without."""
-    await visit.of_appointment("cancel", {"reason": "临时有事，改日再来。"}, 200)
-    visit.appointment = ""
-    visit.note("appointment", "cancelled")
+    """取消预约: and come without; once the slot has begun it is too late for that."""
+    cancelled = await visit.of_appointment("cancel", {"reason": "临时有事，改日再来。"}, 200, 409)
+    if cancelled.ok:
+        visit.appointment = ""
+        visit.note("appointment", "cancelled")
 
 
 async def check_in(visit: Visit) -> None:
