@@ -158,8 +158,8 @@ async def test_while_the_first_is_under_way_the_others_wait() -> None:
 async def test_where_the_rules_refuse_one_none_is_handed_in_and_each_is_told_why() -> None:
     county = Failing()
     async with window(county=county) as desk:
-        alone = {"item_code": "medical-enrolment", "applicant": MING, "materials": []}
-        assert (await desk.apply(**alone)).status_code == 201
+        alone = await desk.apply(item_code="medical-enrolment", applicant=MING)
+        assert alone.status_code == 201
         county.asked.clear()
         answer = await hand_in(desk)
     told = answer.json()
