@@ -49,8 +49,8 @@ def handed_in() -> tuple[Log, list[Life]]:
     """Three cases of one family, one of another, one of none; the first three in one village."""
     log = Log()
     lives = [Life(log, number) for number in range(1, 6)]
-    for life, item in zip(lives, ITEMS, strict=False):
-        life.say(submitted(life.number, family=FAMILY, item_code=item), by="applicant")
+    for life, code in zip(lives, ITEMS, strict=False):
+        life.say(submitted(life.number, family=FAMILY, item_code=code), by="applicant")
     lives[3].say(submitted(4, family=OTHER, organisation=OTHER_VILLAGE), by="applicant")
     lives[4].say(submitted(5), by="applicant")
     return log, lives
@@ -99,8 +99,8 @@ def test_a_family_tells_how_each_of_its_cases_stands(store: Store) -> None:
 def test_when_the_last_result_lies_ready_one_way_is_enough(store: Store) -> None:
     log, lives = handed_in()
     came: list[list[Event]] = [[ISSUED, READY], [ISSUED, READY, DELIVERED], [ISSUED]]
-    for life, item, results in zip(lives, ITEMS, came, strict=False):
-        finish(life, item, begun(life.number), *results)
+    for life, code, results in zip(lives, ITEMS, came, strict=False):
+        finish(life, code, begun(life.number), *results)
     project(store, log)
     before = family_by_id(store, FAMILY.family_id)
     assert before is not None
