@@ -41,6 +41,8 @@ MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
 COUNT: Final = "count."
 """Form fields `count.<code>`: how many of a paper."""
+TAKE: Final = "take."
+"""Form fields `take.<item>`: whether an item of a topic is wanted."""
 PROBLEM: Final = "problem."
 """Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
 FOUND: Final = "found."
@@ -106,15 +108,34 @@ def materials(form: FormData) -> list[dict[str, Any]]:
 
 def application(form: FormData) -> dict[str, Any]:
     """Give the body of an application that is handed in at once."""
-    applicant = _texts(form, "name", "id_number", "phone")
-    if "id_number" in applicant:
-        applicant["id_number"] = applicant["id_number"].upper()
     return {
         **_texts(form, "item_code", "channel"),
-        "applicant": {**applicant, **_texts(form, "kind")},
+        "applicant": _applicant(form),
         "materials": materials(form),
         "submit": True,
     }
+
+
+def topic_application(form: FormData, topic: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the body of a topic that is handed in: the chosen items, and of the papers those that
+    one of them asks for."""
+    chosen = list(prefixed(texts_of(form), TAKE))
+    asked = {m["code"] for m in topic["materials"] if set(m["asked_by"]) & set(chosen)}
+    confirmed = {"confirm_duplicate": True} if _texts(form, "duplicate_reason") else {}
+    return {
+        **_texts(form, "channel", "duplicate_reason"),
+        **confirmed,
+        "items": chosen,
+        "applicant": _applicant(form),
+        "materials": [paper for paper in materials(form) if paper["code"] in asked],
+    }
+
+
+def _applicant(form: FormData) -> dict[str, str]:
+    applicant = _texts(form, "name", "id_number", "phone")
+    if "id_number" in applicant:
+        applicant["id_number"] = applicant["id_number"].upper()
+    return {**applicant, **_texts(form, "kind")}
 
 
 def texts_of(form: FormData) -> Typed:
