@@ -70,6 +70,8 @@ class ApiProblem(Exception):
     etag: str | None = field(default=None)
     items: tuple[dict[str, Any], ...] = ()
     """Of a topic: what became of each of its items."""
+    duplicates: tuple[dict[str, str], ...] = ()
+    """Of `intake.duplicate`: the cases that it is like."""
 
 
 UNATTENDED: Final = {"X-Cunban-Unattended": "1"}
@@ -227,6 +229,7 @@ def _problem(response: httpx2.Response) -> ApiProblem:
         retry_after=response.headers.get("retry-after", ""),
         etag=response.headers.get("etag"),
         items=tuple(said.get("items", ())),
+        duplicates=tuple(said.get("possible_duplicates", ())),
     )
 
 
