@@ -170,6 +170,17 @@ class Restriction(Value):
     until: date
 
 
+class Family(Value):
+    """一件事的办件组. The cases that one handing-in of a topic began, one for each chosen item."""
+
+    family_id: CaseId
+    """The same for all of them; no case has it."""
+    topic: ItemCode
+    topic_version: Annotated[int, Field(ge=1)]
+    members: Annotated[int, Field(ge=1, le=20)]
+    """How many there are."""
+
+
 class Material(Value):
     """One paper handed in."""
 

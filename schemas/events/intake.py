@@ -13,6 +13,7 @@ from schemas.values import (
     CaseId,
     Channel,
     Defect,
+    Family,
     Instant,
     ItemCode,
     ItemKind,
@@ -78,6 +79,8 @@ class ApplicationSubmitted(_Application):
     """Why it was handed in all the same; absent where nothing was pointed out."""
     restrictions: tuple[Restriction, ...] = ()
     """Credit restrictions in force that did not block it, for the clerk to see."""
+    family: Family | None = None
+    """Of a case that was handed in as part of a topic (一件事)."""
 
 
 class DeficiencyNotifiedV1(_Application):
@@ -162,6 +165,8 @@ class CaseAccepted(_Application):
     deemed: bool = False
     """视为受理. Nobody answered in time: accepted by law from the day on which the papers, or their
     supplement, came in (ALL 32)."""
+    family: Family | None = None
+    """As in `ApplicationSubmitted`."""
 
 
 class CaseNotAccepted(_Application):

@@ -46,6 +46,8 @@ MANDATE: Final = "mandate."
 _OF_A_PERSON: Final = ("name", "id_number", "phone", "address")
 COUNT: Final = "count."
 """Form fields `count.<code>`: how many of a paper."""
+TAKE: Final = "take."
+"""Form fields `take.<item>`: whether an item of a topic is wanted."""
 PROBLEM: Final = "problem."
 """Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
 FOUND: Final = "found."
@@ -113,13 +115,25 @@ def materials(form: FormData) -> list[dict[str, Any]]:
 
 def application(form: FormData) -> dict[str, Any]:
     """Give the body of an application that is handed in at once."""
+    return {**_texts(form, "item_code"), **_handed_in(form), "submit": True}
+
+
+def topic_application(form: FormData, topic: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the body of a topic that is handed in: the chosen items, and of the papers those that
+    one of them asks for."""
+    chosen = list(prefixed(texts_of(form), TAKE))
+    asked = {m["code"] for m in topic["materials"] if set(m["asked_by"]) & set(chosen)}
+    papers = [paper for paper in materials(form) if paper["code"] in asked]
+    return {**_handed_in(form), "items": chosen, "materials": papers}
+
+
+def _handed_in(form: FormData) -> dict[str, Any]:
     agent = _person(form, "agent.")
     mandate = _stripped(prefixed(texts_of(form), MANDATE))
     return {
-        **_texts(form, "item_code", "channel"),
+        **_texts(form, "channel"),
         "applicant": {**_person(form, ""), **_texts(form, "kind")},
         "materials": materials(form),
-        "submit": True,
         **({"agent": agent} if agent else {}),
         **({"mandate": mandate} if agent else {}),
         **({"confirm_changed_person": True} if form.get("confirm_changed_person") else {}),

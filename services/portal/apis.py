@@ -68,6 +68,8 @@ class ApiProblem(Exception):
     request_id: str = ""
     retry_after: str = ""
     etag: str | None = field(default=None)
+    items: tuple[dict[str, Any], ...] = ()
+    """Of a topic: what became of each of its items."""
     duplicates: tuple[dict[str, str], ...] = ()
     """Of `intake.duplicate`: the cases that it is like."""
 
@@ -226,6 +228,7 @@ def _problem(response: httpx2.Response) -> ApiProblem:
         request_id=str(said.get("request_id", "")),
         retry_after=response.headers.get("retry-after", ""),
         etag=response.headers.get("etag"),
+        items=tuple(said.get("items", ())),
         duplicates=tuple(said.get("possible_duplicates", ())),
     )
 

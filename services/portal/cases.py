@@ -28,11 +28,21 @@ FILTERS: Final = (
     "division",
     "day",
     "source",
+    "family",
     "from",
     "to",
     "cursor",
 )
 """What supervision's list of cases filters by; the address of the page carries the same."""
+RESULT: Final[dict[str, str]] = {
+    "none": "—",
+    "to_be_issued": "待颁发",
+    "issued": "已颁发，未备好",
+    "ready": "可领取",
+    "delivered": "已送达",
+    "revoked": "已撤销",
+}
+"""How far the result of a case of a family has come."""
 
 
 @router.get("/cases")
@@ -52,7 +62,7 @@ async def case(request: Request, case_id: CaseKey, session: Visitor, portal: Rea
     """办件. Steps, clocks day by day, and every operation to the second."""
     found = await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)
     portal.names.learn([found.body["case"]])
-    return page(request, "case.html", {"whole": found.body}, session=session)
+    return page(request, "case.html", {"whole": found.body, "results": RESULT}, session=session)
 
 
 @router.get("/results")

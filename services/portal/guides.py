@@ -1,4 +1,4 @@
-"""办事指南 and 一件事: what can be done here, for how much and how soon; nobody signs in."""
+"""办事指南: what can be done here, for how much and how soon; nobody signs in."""
 
 from __future__ import annotations
 
@@ -52,22 +52,6 @@ async def picture(code: ItemKey, portal: Reach) -> Response:
     drawn = flow_chart(await _in_force(portal, code), portal.names.organisation)
     headers = {"Content-Security-Policy": PICTURE_POLICY}
     return Response(drawn, media_type="image/svg+xml", headers=headers)
-
-
-@router.get("/topics")
-async def topics(request: Request, portal: Reach) -> Response:
-    """一件事. What can be handed in as one."""
-    values = {"topics": (await portal.apis.get("intake", "/v1/topics")).body}
-    return page(request, "topics.html", values, session=session_of(request))
-
-
-@router.get("/topics/{code}")
-async def topic(request: Request, code: ItemKey, portal: Reach) -> Response:
-    """一件事. Its items, and the one list of papers for all of them."""
-    told = (await portal.apis.get("intake", f"/v1/topics/{code}")).body
-    item_names = {item["code"]: item["name"] for item in told["items"]}
-    values = {"topic": told, "channels": CHANNEL, "item_names": item_names}
-    return page(request, "topic.html", values, session=session_of(request))
 
 
 async def _in_force(portal: Portal, code: str) -> Item:

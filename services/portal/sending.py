@@ -13,7 +13,7 @@ from services.portal.session import Session
 from services.runtime.ids import new_case_id
 
 _UNCERTAIN: Final = frozenset({500, 502, 503, 504})
-_RUNNING: Final = "idempotency.still_running"
+RUNNING: Final = "idempotency.still_running"
 STILL_RUNNING: Final = ApiProblem(
     202,
     "portal.still_running",
@@ -87,7 +87,7 @@ async def send(
     except ApiProblem as problem:
         if problem.status == 401:
             raise
-        if problem.status in _UNCERTAIN or problem.code == _RUNNING:
+        if problem.status in _UNCERTAIN or problem.code == RUNNING:
             return Sent(None, problem, FormHead(key, etag or None))
         return Sent(None, problem)
     if answer.pending:

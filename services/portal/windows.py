@@ -85,8 +85,13 @@ async def track(
     return page(request, "track.html", shown, status, session_of(request))
 
 
+def channel_of(session: Session) -> str:
+    """Give the door at which the officer takes things in; empty where it is none of theirs."""
+    return next((CHANNELS[role] for role in session.roles if role in CHANNELS), "")
+
+
 async def _form_of(portal: Portal, session: Session, code: str) -> dict[str, Any]:
-    channel = next((CHANNELS[role] for role in session.roles if role in CHANNELS), "")
+    channel = channel_of(session)
     items = (await portal.apis.get("intake", "/v1/items")).body
     here = [item for item in items if channel in item["channels"]]
     chosen = next((item for item in here if item["code"] == code), None)

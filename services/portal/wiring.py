@@ -10,7 +10,18 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.portal import board, cases, desk, front, guides, papers, queue, stream, windows
+from services.portal import (
+    board,
+    cases,
+    desk,
+    front,
+    guides,
+    papers,
+    queue,
+    stream,
+    topics,
+    windows,
+)
 from services.portal.apis import NAMES, Apis, new_client
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names, keep_fresh
@@ -79,6 +90,7 @@ PARTS = Parts(
         desk.router,
         windows.router,
         guides.router,
+        topics.router,
         queue.router,
         stream.router,
     ),

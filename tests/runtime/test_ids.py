@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.runtime import clock
-from services.runtime.ids import derived_id, is_uuid, new_case_id
+from services.runtime.ids import derived_id, id_beside, is_uuid, new_case_id
 
 
 @given(st.uuids(), st.text())
@@ -47,3 +47,15 @@ def test_the_clock_gives_utc_in_whole_milliseconds() -> None:
     instant = clock.now()
     assert instant.tzinfo is UTC
     assert instant.microsecond % 1000 == 0
+
+
+@given(st.uuids(), st.text(max_size=20))
+def test_an_id_beside_a_case_keeps_its_time_and_is_always_the_same(
+    case: uuid.UUID, name: str
+) -> None:
+    name = name.encode("utf-8", "ignore").decode()
+    beside = id_beside(str(case), name)
+    assert is_uuid(beside)
+    assert beside[:15] == str(case)[:15]
+    assert beside == id_beside(str(case), name)
+    assert beside != str(case)

@@ -70,7 +70,7 @@ class Pool:
             "case_id": self.case_ids,
             "step_id": self.step_ids,
             "number": self.numbers,
-            "code": list(ITEMS),
+            "code": [*ITEMS, "having-a-child"],
             "officer_id": list(self.tokens),
             "channel": ["village", "online"],
         }.get(name, [])

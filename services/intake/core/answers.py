@@ -120,6 +120,7 @@ def acceptance(
         legal=legal,
         promised=promised,
         deemed=deemed,
+        family=application.family,
     )
 
 

@@ -61,6 +61,7 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
         confirmed_duplicates=tuple(case.case_id for case in command.alike),
         duplicate_reason=command.duplicate_reason if command.alike else None,
         restrictions=shown,
+        family=command.family,
     )
 
 

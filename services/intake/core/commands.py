@@ -14,6 +14,7 @@ from schemas.values import (
     CaseId,
     Channel,
     Defect,
+    Family,
     Instant,
     ItemCode,
     Label,
@@ -95,6 +96,8 @@ class Submit(_Application):
     """Sorted by case id."""
     duplicate_reason: Text | None = None
     """Why it is handed in although there is one like it; None where nobody has said so."""
+    family: Family | None = None
+    """Of a member of a topic (一件事)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
             organisation=event.organisation,
             applicant_ref=event.applicant_ref,
             submitted_at=instant_text(event.answer.started_at),
+            family=event.family,
         ),
         papers=_counted((), event.materials),
         answer=event.answer,

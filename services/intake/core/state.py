@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from schemas.events.intake import ApplicationDrafted
-from schemas.values import Term
+from schemas.values import Family, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Application:
     submitted_at: str = ""
     """RFC 3339, UTC: from there on the log is read back for a document; empty in states written
     before there were any."""
+    family: Family | None = None
+    """Of a member of a topic (一件事)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.facts import Limit, Topic
+from schemas.facts import Item, Limit, Topic
 from schemas.values import Channel, ItemKind
 from services.kernel.reference_book import ReferenceBook
 from services.kernel.topic_materials import TopicMaterial, merged_materials
@@ -49,15 +50,24 @@ def offered_topics(book: ReferenceBook, on: date) -> list[OfferedTopic]:
 
 def offered_topic(book: ReferenceBook, code: str, on: date) -> OfferedTopic | None:
     """Give one topic of the county date `on`; None as for `offered_topics`."""
+    found = topic_in_force(book, code, on)
+    return _offered(*found) if found is not None else None
+
+
+def topic_in_force(
+    book: ReferenceBook, code: str, on: date
+) -> tuple[Topic, tuple[Item, ...]] | None:
+    """Give a topic and its items in their versions of the county date `on`; None as for
+    `offered_topics`."""
     topic = book.current_topic(code, on)
-    return _offered(topic, book, on) if topic is not None else None
-
-
-def _offered(topic: Topic, book: ReferenceBook, on: date) -> OfferedTopic | None:
-    in_force = [book.current_item(code, on) for code in topic.items]
-    items = [item for item in in_force if item is not None]
-    if len(items) < len(in_force):
+    if topic is None:
         return None
+    in_force = [book.current_item(item, on) for item in topic.items]
+    items = tuple(item for item in in_force if item is not None)
+    return (topic, items) if len(items) == len(in_force) else None
+
+
+def _offered(topic: Topic, items: Sequence[Item]) -> OfferedTopic:
     return OfferedTopic(
         code=topic.code,
         version=topic.version,

@@ -101,7 +101,9 @@ def _numbered(application: Application) -> dict[str, object]:
 
 
 def _subject(application: Application) -> dict[str, object]:
+    family = application.family
     return {
+        **({"family": family.model_dump(mode="json")} if family is not None else {}),
         "item_code": application.item_code,
         "item_version": application.item_version,
         "organisation": application.organisation,

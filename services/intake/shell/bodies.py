@@ -60,10 +60,9 @@ class Confirmation(Body):
         return self
 
 
-class Application(Confirmation):
-    """An application, as a draft or handed in at once."""
+class HandedIn(Confirmation):
+    """What somebody brings to a window, for whichever item or topic."""
 
-    item_code: ItemCode
     applicant: Applicant
     agent: Applicant | None = None
     mandate: Mandate | None = None
@@ -74,9 +73,23 @@ class Application(Confirmation):
     organisation: OrganisationPath | None = None
     """Where it is handed in; the officer's own organisation if left out."""
     materials: Annotated[tuple[Material, ...], Field(max_length=99)] = ()
-    submit: bool = False
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
+
+
+class Application(HandedIn):
+    """An application, as a draft or handed in at once."""
+
+    item_code: ItemCode
+    submit: bool = False
+
+
+class TopicApplication(HandedIn):
+    """一件事申请: a topic, handed in at once. `materials` is the merged list's, for all items;
+    `confirm_duplicate` is said for each of them."""
+
+    items: Annotated[tuple[ItemCode, ...], Field(max_length=20)] = ()
+    """Which of the topic's items; all of them if left out. Each once, in the topic's order."""
 
 
 class Captured(Body):

@@ -1,18 +1,22 @@
-"""HTTP of intake: topics and negative lists, for everybody."""
+"""HTTP of intake: topics and negative lists, for everybody; and a topic handed in at once."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 
 from schemas.facts import NegativeList
 from schemas.values import Channel
 from services.intake.core.topics import OfferedTopic, offered_topic, offered_topics
+from services.intake.shell.bodies import TopicApplication
+from services.intake.shell.families import hand_in_topic
+from services.intake.shell.told import FamilyTold
 from services.kernel.calendar import ZONE
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock
+from services.runtime.command_calls import Called
 from services.runtime.problems import Problem
 
 router = APIRouter(prefix="/v1", tags=["intake"])
@@ -35,6 +39,18 @@ async def topic(request: Request, code: TopicKey) -> OfferedTopic:
             "intake.topic_not_in_force", 404, detail=f"没有一件事 {code}，请核对事项目录。"
         )
     return found
+
+
+@router.post(
+    "/topics/{code}/applications",
+    status_code=201,
+    responses={status: {"model": FamilyTold} for status in (201, 202, 207)},
+)
+async def apply(request: Request, code: TopicKey, body: TopicApplication, call: Called) -> Response:
+    """一件事一次办. Hand in a topic, or the chosen of its items: each becomes a case of its own,
+    all of one family. 207 where some are in and others are not; repeat with the same key to
+    complete what is missing."""
+    return await hand_in_topic(request, call, request.app.state.window, code, body)
 
 
 @router.get("/negative-lists/{channel}")

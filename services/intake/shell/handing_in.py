@@ -14,7 +14,7 @@ from schemas.values import Material
 from services.intake.core.appointments.places import Places
 from services.intake.core.commands import Draft, EarlierCase, Likeness, Submit
 from services.intake.core.credit.in_force import Restrictions
-from services.intake.shell.bodies import Application, Confirmation
+from services.intake.shell.bodies import Application, Confirmation, HandedIn
 from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
@@ -59,7 +59,7 @@ async def hand_in(
     """
     window.require_ready()
     item = item_in_force(call.shell, body.item_code)
-    known = await _known(call, window, body, item, key)
+    known = await known_of(call, window, body, item, key)
     if not body.submit:
         return await call.carry_out(Draft(**known), status)
     return await submit(call, window, known, body, status)
@@ -73,22 +73,71 @@ async def submit(
     Raises:
         Problem: as `hand_in`.
     """
+    return await send(call, window, submission(call, window, known, said), status)
+
+
+def submission(call: Call, window: Window, known: Mapping[str, Any], said: Confirmation) -> Submit:
+    """Give the command that hands in what is `known` of an application."""
     alike = window.open_cases.alike(
         known["applicant_ref"], known["item_code"], call.at, known["key"]
     )
-    command = Submit(
+    return Submit(
         **known,
         calendar_version=call.calendar_version,
         alike=alike,
         duplicate_reason=said.duplicate_reason,
     )
+
+
+async def send(call: Call, window: Window, command: Submit, status: int) -> Response:
+    """Have an application handed in, and tell number and query code.
+
+    Raises:
+        Problem: as `hand_in`.
+    """
     try:
         answer = await call.carry_out(command, status)
     except Problem as problem:
         if problem.code == _DUPLICATE:
-            problem.telling(possible_duplicates=[likeness_view(case) for case in alike])
+            told = [likeness_view(case) for case in command.alike]
+            problem.telling(possible_duplicates=told)
         raise
     return _with_query_code(answer, window.people)
+
+
+async def known_of(
+    call: Call, window: Window, body: HandedIn, item: Item, key: str
+) -> dict[str, Any]:
+    """Give what draft and submission have in common; whoever applies is remembered.
+
+    Raises:
+        Problem: 409 `intake.organisation_unknown`, and as `People.remember`.
+    """
+    place = body.organisation or call.actor.organisation
+    _require_known_place(call.shell, place)
+    telling = Telling(place, local(call.at).date(), body.confirm_changed_person)
+    people = window.people
+    applicant_ref = await people.remember(body.applicant, telling, "applicant")
+    agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None
+    return {
+        "key": key,
+        "actor": call.actor,
+        "at": call.at,
+        "item_code": item.code,
+        "item_version": item.version,
+        "organisation": place,
+        "channel": body.channel,
+        "applicant_ref": applicant_ref,
+        "materials": body.materials,
+        "agent_ref": agent_ref,
+        "mandate": body.mandate,
+        "captured_at": body.captured_at,
+        "barred": barred(call.shell, item.code, body.channel),
+        "earlier": await earlier_cases(call, body.materials),
+        **met_restrictions(
+            call.shell.reference.book, window.restrictions, item.code, applicant_ref, agent_ref
+        ),
+    }
 
 
 async def earlier_cases(call: Call, materials: Iterable[Material]) -> tuple[EarlierCase, ...]:
@@ -148,36 +197,6 @@ def likeness_view(case: Likeness) -> dict[str, str]:
         "status": case.status,
         "organisation": case.organisation,
         "submitted_at": case.at.isoformat(),
-    }
-
-
-async def _known(
-    call: Call, window: Window, body: Application, item: Item, key: str
-) -> dict[str, Any]:
-    place = body.organisation or call.actor.organisation
-    _require_known_place(call.shell, place)
-    telling = Telling(place, local(call.at).date(), body.confirm_changed_person)
-    people = window.people
-    applicant_ref = await people.remember(body.applicant, telling, "applicant")
-    agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None
-    return {
-        "key": key,
-        "actor": call.actor,
-        "at": call.at,
-        "item_code": item.code,
-        "item_version": item.version,
-        "organisation": place,
-        "channel": body.channel,
-        "applicant_ref": applicant_ref,
-        "materials": body.materials,
-        "agent_ref": agent_ref,
-        "mandate": body.mandate,
-        "captured_at": body.captured_at,
-        "barred": barred(call.shell, item.code, body.channel),
-        "earlier": await earlier_cases(call, body.materials),
-        **met_restrictions(
-            call.shell.reference.book, window.restrictions, item.code, applicant_ref, agent_ref
-        ),
     }
 
 

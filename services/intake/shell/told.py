@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from schemas.values import Family
 from services.runtime.api_document import TermTold, Told
 
 
@@ -50,12 +51,38 @@ class ApplicationTold(Told):
     item_code: str | None = None
     item_version: int | None = None
     organisation: str | None = None
+    family: Family | None = None
+    """Of a case that was handed in as part of a topic (一件事)."""
     attachments: list[AttachmentTold] | None = None
     warnings: list[dict[str, object]] | None = None
     """Credit restrictions in force that did not block the submission."""
     applicant_ref: str | None = None
     possible_duplicates: list[LikenessTold] | None = None
     """Open and recent cases of the same applicant and item, five at most."""
+
+
+class MemberTold(Told):
+    """What became of one item of a topic; `body` as the single call would have answered it."""
+
+    item_code: str
+    item_name: str
+    case_id: str
+    status: int
+    """201 it is in, 202 it may be, else why not."""
+    body: dict[str, object]
+
+
+class FamilyTold(Told):
+    """A topic that was handed in: one outcome for each chosen item, in the topic's order."""
+
+    family_id: str
+    topic: str
+    topic_version: int
+    members: int
+    items: list[MemberTold]
+    succeeded: int
+    pending: int
+    failed: int
 
 
 class AppointmentTold(Told):

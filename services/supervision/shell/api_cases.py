@@ -17,6 +17,7 @@ from services.runtime.problems import Problem
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.families import told_family
 from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.past import past_clocks, past_steps, shares_of
 from services.supervision.shell.queries import CaseFilter
@@ -54,6 +55,7 @@ class CaseQuery(BaseModel):
     division: Name = None
     source: Name = None
     status: Name = None
+    family: Name = None
     text: Name = None
     day: Day | None = None
     first_day: Day | None = Field(default=None, alias="from")
@@ -102,7 +104,8 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
     and the trace to the second.
 
     With `as_of` steps, clocks, shares and trace are as they stood at that instant, each clock with
-    its verdict then and the corrections that came later; `case` is as it stands now.
+    its verdict then and the corrections that came later; `case` and `family` are as they stand
+    now.
     """
     whole = await reading.read(whole_case, case_id)
     if whole is None:
@@ -110,6 +113,7 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
     if not _may_see(reading, whole):
         raise Problem("rights.denied")
     body: dict[str, Any] = {"case": _named(reading.book, whole.case)}
+    body["family"] = await told_family(reading, whole.trace)
     if as_of is None:
         body |= {
             "steps": [asdict(step) for step in whole.steps],

@@ -49,6 +49,8 @@ class CaseFilter:
     """Accepted on this day or later."""
     last_day: date | None = None
     """Accepted on this day or earlier."""
+    family: str | None = None
+    """Handed in as one topic."""
     text: str | None = None
     """Part of a case number, or a whole case id."""
 
@@ -116,6 +118,9 @@ def conditions(asked: CaseFilter, parameters: dict[str, Any]) -> list[str]:
             "organisation IN (SELECT path FROM organisations FINAL"
             " WHERE division = {division:String})"
         )
+    if asked.family is not None:
+        parameters["family"] = asked.family
+        found.append("case_id IN (SELECT case_id FROM families WHERE family_id = {family:String})")
     if asked.text is not None:
         parameters["text"] = asked.text
         found.append(

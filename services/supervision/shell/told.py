@@ -8,6 +8,7 @@ from typing import Any
 from schemas.facts import Officer
 from services.runtime.api_document import Told
 from services.supervision.core.attendance_day import BoardLine
+from services.supervision.core.families import Sibling
 from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
 from services.supervision.shell.queries_cases import Act, Case
@@ -71,10 +72,25 @@ class CasesTold(Fresh):
     total: int
 
 
+class FamilyTold(Told):
+    """What was handed in as one topic (一件事); names stand beside the codes."""
+
+    family_id: str
+    topic: str
+    topic_name: str
+    topic_version: int
+    members: int
+    all_ended: bool
+    all_ready: bool
+    """Whether one way is enough to collect all results."""
+    cases: list[Sibling]
+
+
 class CaseTold(Fresh):
     """One case, with its clocks explained day by day and its trace in order."""
 
     case: Case
+    family: FamilyTold | None = None
     steps: list[Step]
     clocks: Any
     shares: Any

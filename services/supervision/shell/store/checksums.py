@@ -7,7 +7,14 @@ from typing import Final
 
 from services.supervision.shell.store.engine import Store
 
-READ_MODELS: Final = ("acts_v1", "cases_v1", "external_cases_v1", "presence_v1", "steps_v1")
+READ_MODELS: Final = (
+    "acts_v1",
+    "cases_v1",
+    "external_cases_v1",
+    "families_v1",
+    "presence_v1",
+    "steps_v1",
+)
 """The tables that views feed, in the form in force."""
 _OWN: Final = ("batch", "earliest")
 """Columns that say how a row came in, and not what it says."""

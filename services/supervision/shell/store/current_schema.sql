@@ -175,6 +175,20 @@ ENGINE = AggregatingMergeTree
 ORDER BY case_id
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE families_v1
+(
+    `family_id` String,
+    `case_id` String,
+    `told` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        topic String,
+        topic_version UInt32,
+        members UInt8))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (family_id, case_id)
+SETTINGS index_granularity = 8192;
+
 CREATE TABLE migrations
 (
     `number` UInt16,
@@ -516,6 +530,29 @@ SELECT
 FROM events
 WHERE (topic = 'case.external.events.v1') AND (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
 GROUP BY key;
+
+CREATE MATERIALIZED VIEW families_v1_of_events TO families_v1
+(
+    `family_id` String,
+    `case_id` String,
+    `told` Tuple(
+        UInt64,
+        String,
+        UInt32,
+        UInt8)
+)
+AS WITH
+    tupleElement(JSONExtract(value, 'Tuple(family Tuple(family_id String, topic String, topic_version UInt32,\n    members UInt8))'), 'family') AS family
+SELECT
+    family.family_id AS family_id,
+    key AS case_id,
+    max((sequence, family.topic, family.topic_version, family.members)) AS told
+FROM events
+WHERE (topic = 'case.intake.events.v1') AND (type IN ('cn.cunban.application.submitted.v1', 'cn.cunban.case.accepted.v1'))
+GROUP BY
+    family_id,
+    key
+HAVING family_id != '';
 
 CREATE MATERIALIZED VIEW presence_v1_of_events TO presence_v1
 (
@@ -865,6 +902,27 @@ FROM
 (
     SELECT *
     FROM external_cases_v1
+    FINAL
+);
+
+CREATE VIEW families
+(
+    `family_id` String,
+    `case_id` String,
+    `topic` String,
+    `topic_version` UInt32,
+    `members` UInt8
+)
+AS SELECT
+    family_id,
+    case_id,
+    told.topic AS topic,
+    told.topic_version AS topic_version,
+    told.members AS members
+FROM
+(
+    SELECT *
+    FROM families_v1
     FINAL
 );
 

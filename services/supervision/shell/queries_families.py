@@ -1,0 +1,62 @@
+"""The cases of a family, off the tables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.supervision.core.families import Family, ResultState, Sibling, result_state
+from services.supervision.shell.store.engine import Row, Store
+
+_MEMBERS: Final = """
+SELECT case_id, case_number, item, organisation, status, outcome, due_at, completed_at
+FROM cases
+WHERE case_id IN (SELECT case_id FROM families WHERE family_id = {family:String})
+ORDER BY case_id
+"""
+_RESULTS: Final = """
+SELECT key AS case_id,
+    countIf(type = 'cn.cunban.result.issued.v1') > 0 AS issued,
+    countIf(type = 'cn.cunban.result.ready.v1') > 0 AS ready,
+    countIf(type = 'cn.cunban.result.delivered.v1') > 0 AS delivered,
+    countIf(type = 'cn.cunban.result.revoked.v1') > 0 AS revoked,
+    argMaxIf(JSONExtractString(value, 'organisation'), sequence,
+        type = 'cn.cunban.result.ready.v1') AS ready_place
+FROM events
+WHERE topic = 'case.review.events.v1' AND key IN {case_ids:Array(String)} AND type IN (
+    'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1',
+    'cn.cunban.result.ready.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
+GROUP BY key
+"""
+
+
+def family_by_id(store: Store, family_id: str) -> Family | None:
+    """Give a family with its cases by case id; None where none is known.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    wanted = {"family": family_id}
+    heads = store.rows(
+        "SELECT topic, topic_version, members FROM families WHERE family_id = {family:String}"
+        " ORDER BY case_id LIMIT 1",
+        wanted,
+    )
+    if not heads:
+        return None
+    rows = store.rows(_MEMBERS, wanted)
+    results = store.rows(_RESULTS, {"case_ids": [row["case_id"] for row in rows]})
+    by_case = {row["case_id"]: row for row in results}
+    return Family(
+        family_id=family_id,
+        cases=tuple(_sibling(row, by_case.get(row["case_id"])) for row in rows),
+        **{name: heads[0][name] for name in ("topic", "topic_version", "members")},
+    )
+
+
+def _sibling(row: Row, result: Row | None) -> Sibling:
+    state: ResultState = "none"
+    if result is not None:
+        names = ("issued", "ready", "delivered", "revoked")
+        state = result_state(*(bool(result[name]) for name in names))
+    place = result["ready_place"] if result is not None and state == "ready" else ""
+    return Sibling(**row, result=state, ready_place=place)
