@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from schemas.facts import Organisation
 from services.kernel.decider import Command
 
 
@@ -27,6 +29,8 @@ class Occasion:
     """UTC; `at` of commands that are due at once."""
     calendar_version: str
     """The newest."""
+    closed: Mapping[str, Organisation] = field(default_factory=dict)
+    """Organisations with a day on which they are abolished, gone by or to come; by path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ ACT: Final[dict[str, str]] = {
     "step.transferred": "转办",
     "step.delegated": "委托代办",
     "step.taken-over": "提级办理",
+    "step.rerouted": "撤并改派",
     "step.recalled": "收回环节",
     "step.returned": "退回上一环节",
     "step.uploaded": "直接上传县级部门",

@@ -22,7 +22,7 @@ from services.runtime.ids import derived_id, new_case_id
 from services.runtime.reactions import new_app
 from services.runtime.service import Service
 from services.runtime.snapshots import Snapshot, to_bytes
-from services.runtime.timers import Board, TimerRules, Timers
+from services.runtime.timers import Board, Facts, TimerRules, Timers
 from tests.runtime.toy_log import envelopes, offsets, read, until, working, write
 from tests.runtime.toy_service import (
     CLERK,
@@ -53,7 +53,7 @@ def waiting(key: str, state: Desk, occasion: Occasion) -> Sequence[Timer]:
 
 
 def board(signs: tuple[bytes, ...] = (b'"steps"',)) -> Board[Desk]:
-    return Board(TimerRules(toy(), waiting, signs), "none")
+    return Board(TimerRules(toy(), waiting, signs), Facts("none"))
 
 
 def stored(steps: int, *remembered: str) -> bytes:
@@ -102,7 +102,7 @@ def test_what_is_due_comes_in_the_order_of_its_instants() -> None:
         rest, next_step = Rest(key=key, actor=CLERK, at=early), claim(1, key)
         return [Timer(late, key, Reaction("b", next_step)), Timer(early, key, Reaction("a", rest))]
 
-    pending = Board(TimerRules(toy(), two, (b"",)), "none")
+    pending = Board(TimerRules(toy(), two, (b"",)), Facts("none"))
     keys = [new_case_id() for _ in range(3)]
     for key in keys:
         pending.set(key.encode(), stored(1), MONDAY)
