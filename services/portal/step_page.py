@@ -142,13 +142,17 @@ async def _colleagues(
 
 
 async def _staff(portal: Portal, session: Session, step: Any) -> tuple[Choice, ...]:
-    """Give the officers of the step's organisation, where the officer may hand the step on."""
+    """Give the officers of the step's organisation, where the officer may hand the step on; none
+    where nobody tells them: the other acts go on without."""
     place = step["organisation"]
     moves = ("routing.transfer", "routing.delegate")
     if step["status"] == "closed" or not any(session.may(act, place) for act in moves):
         return ()
     query = {"organisation": place}
-    told = await portal.apis.get("review", "/v1/officers", session.token, query)
+    try:
+        told = await portal.apis.get("review", "/v1/officers", session.token, query)
+    except ApiProblem:
+        return ()
     portal.names.learn(told.body)
     return tuple((officer["officer_id"], officer["name"]) for officer in told.body)
 
