@@ -165,7 +165,7 @@ def _units(portal: Portal, step: Any) -> tuple[Choice, ...]:
 
 def _reported_by(step: Any, whole: Any) -> bool:
     away = whole.get("at_superior") if whole else None
-    return bool(away) and away["step_id"] == step["step_id"]
+    return away is not None and bool(away["step_id"] == step["step_id"])
 
 
 def _to_overrule(step: Any, whole: Any, now_text: str) -> tuple[str, ...]:
