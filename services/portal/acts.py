@@ -39,6 +39,11 @@ StepAct: TypeAlias = OwnFormAct | DescribedAct
 ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
+REUSED_FROM: Final = "from."
+"""Form fields `from.<code>`: the earlier case that a paper is reused from."""
+MANDATE: Final = "mandate."
+"""Form fields `mandate.<field>`: by what right an agent acts."""
+_OF_A_PERSON: Final = ("name", "id_number", "phone", "address")
 COUNT: Final = "count."
 """Form fields `count.<code>`: how many of a paper."""
 PROBLEM: Final = "problem."
@@ -96,25 +101,50 @@ def _body_of(act: str, form: FormData) -> dict[str, Any]:
 
 
 def materials(form: FormData) -> list[dict[str, Any]]:
-    """Give the papers that were handed in, each with how many."""
-    counts = prefixed(texts_of(form), COUNT)
+    """Give the papers that were handed in, each with how many; a reused one with its case."""
+    typed = texts_of(form)
+    counts, cases = prefixed(typed, COUNT), prefixed(typed, REUSED_FROM)
     return [
         {"code": code, "form": how, "count": whole(counts.get(code, "1"))}
-        for code, how in prefixed(texts_of(form), MATERIAL).items()
+        | ({"reused_from": cases[code]} if how == "reused" and code in cases else {})
+        for code, how in prefixed(typed, MATERIAL).items()
     ]
 
 
 def application(form: FormData) -> dict[str, Any]:
     """Give the body of an application that is handed in at once."""
-    applicant = _texts(form, "name", "id_number", "phone")
-    if "id_number" in applicant:
-        applicant["id_number"] = applicant["id_number"].upper()
+    agent = _person(form, "agent.")
+    mandate = _stripped(prefixed(texts_of(form), MANDATE))
     return {
         **_texts(form, "item_code", "channel"),
-        "applicant": {**applicant, **_texts(form, "kind")},
+        "applicant": {**_person(form, ""), **_texts(form, "kind")},
         "materials": materials(form),
         "submit": True,
+        **({"agent": agent} if agent else {}),
+        **({"mandate": mandate} if agent else {}),
+        **({"confirm_changed_person": True} if form.get("confirm_changed_person") else {}),
+        **_confirmed(form),
     }
+
+
+def _confirmed(form: FormData) -> dict[str, Any]:
+    reason = _texts(form, "duplicate_reason")
+    return {"confirm_duplicate": True, **reason} if reason else {}
+
+
+def _person(form: FormData, prefix: str) -> dict[str, str]:
+    told = _texts(form, *(prefix + name for name in _OF_A_PERSON))
+    found = {name.removeprefix(prefix): text for name, text in told.items()}
+    if "id_number" in found:
+        found["id_number"] = found["id_number"].upper()
+    return found
+
+
+def _stripped(told: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what public office does not have."""
+    if told.get("kind") == "public_office":
+        return {"kind": "public_office"}
+    return dict(told)
 
 
 def texts_of(form: FormData) -> Typed:

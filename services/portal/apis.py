@@ -68,6 +68,8 @@ class ApiProblem(Exception):
     request_id: str = ""
     retry_after: str = ""
     etag: str | None = field(default=None)
+    duplicates: tuple[dict[str, str], ...] = ()
+    """Of `intake.duplicate`: the cases that it is like."""
 
 
 UNATTENDED: Final = {"X-Cunban-Unattended": "1"}
@@ -224,6 +226,7 @@ def _problem(response: httpx2.Response) -> ApiProblem:
         request_id=str(said.get("request_id", "")),
         retry_after=response.headers.get("retry-after", ""),
         etag=response.headers.get("etag"),
+        duplicates=tuple(said.get("possible_duplicates", ())),
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
+from services.portal.applicants import papers_of
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
 from services.portal.route_forms import PREFIX, RECORD, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
@@ -135,5 +136,8 @@ async def _application_page(
     code = found.body.get("item_code")
     item = (await portal.apis.get("intake", f"/v1/items/{code}")).body if code else None
     whole = await case_if_there(portal, session, case_id)
-    shown = {"application": found.body, "item": item, "whole": whole}
+    offered: dict[str, Any] = {}
+    if found.body["status"] == "awaiting_supplement" and found.body["applicant_ref"]:
+        offered = await papers_of(portal, session, found.body["applicant_ref"])
+    shown = {"application": found.body, "item": item, "whole": whole, "offered": offered}
     return {**shown, **of_form(tried, found.etag)}

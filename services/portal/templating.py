@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import guide_words, shown, words
+from services.portal import act_words, guide_words, shown, words
 from services.portal.apis import Apis
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names
@@ -61,10 +61,11 @@ def environment(assets: AssetFiles) -> Environment:
     )
     made.globals.update(
         words=words,
+        act_words=act_words,
         guide_words=guide_words,
         yuan=guide_words.yuan,
         tag_of=words.tag_of,
-        act_of=words.act_of,
+        act_of=act_words.act_of,
         asset=assets.address_of,
         address=address,
     )

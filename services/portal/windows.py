@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 from services.portal import acts
 from services.portal.apis import ApiProblem
+from services.portal.applicants import looked_up
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, session_of
 from services.portal.sending import FormHeads, Target, Typed, send
 from services.portal.session import Session
@@ -21,6 +22,8 @@ CHANNELS = {
     "department_clerk": "county",
 }
 """Which door an officer's post is."""
+_NOBODY: Final[dict[str, Any]] = {"known": {}, "offered": {}}
+"""As long as nobody was looked up."""
 
 
 @router.get("/apply")
@@ -30,7 +33,18 @@ async def apply_page(
     """收件. Choose an item, then fill in one form."""
     values = await _form_of(portal, session, item)
     fresh = {"problem": None, "heads": FormHeads(None), "typed": Typed(), "receipt": None}
+    fresh |= _NOBODY
     return page(request, "apply.html", {**values, **fresh}, session=session)
+
+
+@router.post("/apply/lookup")
+async def look_up(request: Request, session: Visitor, portal: Reach, form: OwnForm) -> Response:
+    """预填. Fill the form from what is known of the holder of a number, with source and day."""
+    values = await _form_of(portal, session, acts.texts_of(form)["item_code"])
+    found = await looked_up(portal, session, form)
+    shown = {**values, "heads": FormHeads(None), "receipt": None, **found}
+    problem: ApiProblem | None = found["problem"]
+    return page(request, "apply.html", shown, problem.status if problem else 200, session)
 
 
 @router.post("/apply")
@@ -48,6 +62,7 @@ async def apply(request: Request, session: Visitor, portal: Reach, form: OwnForm
         "heads": heads,
         "typed": acts.texts_of(form),
         "receipt": sent.answer.body if sent.answer else None,
+        **_NOBODY,
     }
     return page(request, "apply.html", shown, sent.problem.status if sent.problem else 200, session)
 

@@ -24,7 +24,12 @@ from tests.support.people import Clerk, Office, office
 from tests.support.proof import REFUSED, read_log
 from tests.support.stack import PROJECT, Stack
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.xdist_group("stack"),
+    # Bodies of several long texts are what is wanted; hypothesis finds them dear to print.
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
 EXAMPLES: Final = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 25
 DEAR: Final = {"/v1/sessions": 12, "/v1/operate/rebuild": 8, "/v1/operate/verify": 8}
 """A password costs a tenth of a second to check, a rebuild more."""

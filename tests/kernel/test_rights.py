@@ -11,15 +11,20 @@ import pytest
 
 from schemas.facts import Organisation
 from schemas.values import Role
+from services.intake.core.appointments.commands import COMMANDS as APPOINTMENT_COMMANDS
 from services.intake.core.commands import COMMANDS as INTAKE_COMMANDS
+from services.intake.core.credit.commands import COMMANDS as CREDIT_COMMANDS
 from services.kernel.actor import Actor, Held
 from services.kernel.competence import RIGHTS, StandIn, holds, may, require, standing_in
-from services.kernel.decider import Refused
+from services.kernel.decider import Command, Refused
 from services.review.core.commands import COMMANDS as REVIEW_COMMANDS
 from services.routing.core.commands import COMMANDS as ROUTING_COMMANDS
 from services.runtime.reference_files import read_county
 from tests.support.builders import at
 
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    *INTAKE_COMMANDS, *APPOINTMENT_COMMANDS, *CREDIT_COMMANDS, *ROUTING_COMMANDS, *REVIEW_COMMANDS,
+)  # fmt: skip
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 COUNTY_FOLDER: Final = Path(__file__).parents[2] / "deploy/county"
 
@@ -27,6 +32,8 @@ TAKES_IN: Final = {
     "intake.draft", "intake.submit", "intake.notify_deficiency", "intake.supplement",
     "intake.accept", "intake.refuse", "intake.withdraw", "people.prefill",
     "intake.attach_paper", "intake.detach_paper",
+    "appointments.book", "appointments.cancel", "appointments.move", "appointments.check_in",
+    "appointments.call", "appointments.pass", "appointments.serve", "appointments.mark_missed",
 }  # fmt: skip
 """What a window does."""
 WORKS: Final = {
@@ -37,7 +44,10 @@ WORKS: Final = {
     "review.mark_ready", "review.notify_ready", "review.record_delivery", "routing.return",
 }  # fmt: skip
 """What is done on a desk; which of it on a given step, the step's own role says."""
-SEES: Final = {"intake.view", "people.look", "routing.view", "review.view", "supervision.view"}
+SEES: Final = {
+    "intake.view", "people.look", "routing.view", "review.view", "supervision.view",
+    "appointments.view", "credit.view",
+}  # fmt: skip
 HEARS: Final = {"routing.record_external_result"}
 DISPOSES: Final = {"routing.transfer", "routing.delegate"}
 HEADS: Final = DISPOSES | HEARS | {"routing.take_over", "review.waive_fee", "review.correct"}
@@ -49,7 +59,7 @@ EXPECTED: Final[dict[Role, set[str]]] = {
     "department_reviewer": WORKS | SEES | HEADS | {"review.extend", "review.revoke"},
     "chief_representative": WORKS | SEES | HEADS | {"review.revoke"},
     "joint_convener": WORKS | SEES | HEADS,
-    "inspector": SEES | {"supervision.board"},
+    "inspector": SEES | {"supervision.board", "credit.impose", "credit.lift"},
     "leader": SEES | {"supervision.board", "review.extend"},
     "operator": {"operate"},
     "subscriber": set(),
@@ -63,9 +73,7 @@ BY_REACTION: Final = {
 }  # fmt: skip
 """What no officer asks for, whatever their posts."""
 ACTIONS: Final = sorted(
-    {kind.action for kind in (*INTAKE_COMMANDS, *ROUTING_COMMANDS, *REVIEW_COMMANDS)}
-    | set(RIGHTS)
-    | {"routing.unheard_of", ""}
+    {kind.action for kind in COMMANDS} | set(RIGHTS) | {"routing.unheard_of", ""}
 )
 
 
@@ -85,7 +93,7 @@ def below_or_at(place: str, post: str) -> bool:
 
 
 def test_every_command_of_an_officer_is_in_the_table_and_no_other() -> None:
-    commands = {kind.action for kind in (*INTAKE_COMMANDS, *ROUTING_COMMANDS, *REVIEW_COMMANDS)}
+    commands = {kind.action for kind in COMMANDS}
     assert commands - BY_REACTION <= set(RIGHTS)
     assert not BY_REACTION & set(RIGHTS)
     assert set().union(*EXPECTED.values()) == set(RIGHTS)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.portal.pages import Page
 from tests.portal.site import CLERK, Site
+from tests.support.identities import RESIDENT
 
 CASE = "0195573a-8d6b-7c11-9a4e-0c5b3f2a1d77"
 ITEM = {
@@ -67,7 +68,7 @@ def test_the_form_offers_what_may_be_handed_in_at_this_window(window: Site) -> N
 def test_an_application_is_handed_in_and_its_receipt_shows_number_and_code(window: Site) -> None:
     window.services.say("POST intake /v1/applications", RECEIPT, 201)
     form = Page(window.browser.get("/apply?item=birth-registration").text).form("/apply")
-    filled = {"kind": "person", "name": "张小明", "id_number": "42289919900101123x", "phone": ""}
+    filled = {"kind": "person", "name": "张小明", "id_number": RESIDENT.lower(), "phone": ""}
     papers = {"material.id-card": "copy", "count.id-card": "2", "material.marriage": ""}
     answer = window.browser.post("/apply", data={**form.fields, **filled, **papers})
     assert "422899260302ABCDEFGH1" in answer.text
@@ -77,7 +78,7 @@ def test_an_application_is_handed_in_and_its_receipt_shows_number_and_code(windo
     assert orjson.loads(sent.content) == {
         "item_code": "birth-registration",
         "channel": "village",
-        "applicant": {"name": "张小明", "id_number": "42289919900101123X", "kind": "person"},
+        "applicant": {"name": "张小明", "id_number": RESIDENT, "kind": "person"},
         "materials": [{"code": "id-card", "form": "copy", "count": 2}],
         "submit": True,
     }

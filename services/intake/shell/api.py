@@ -89,7 +89,7 @@ async def apply(request: Request, body: Application, call: Called) -> Response:
 async def rewrite(request: Request, case_id: CaseKey, body: Application, call: Called) -> Response:
     """Write a draft anew, as a whole; with `submit` also hand it in."""
     await _require_draft(request, call.officer, case_id)
-    return await hand_in(call, request.app.state.window, body, case_id)
+    return await hand_in(call, request.app.state.window, body, case_id, 200)
 
 
 @router.get("/applications/{case_id}", responses={200: {"model": ApplicationTold}})

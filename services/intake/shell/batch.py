@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -12,19 +13,22 @@ from pydantic import ValidationError
 
 from services.intake.shell.bodies import Application, Batch, Captured
 from services.intake.shell.handing_in import Window, hand_in
+from services.intake.shell.told import BatchTold
 from services.runtime.command_calls import Call, Called, key_to_command_id
 from services.runtime.problems import Problem, answer_to, field_errors
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 
 
-@router.post("/applications/batch", status_code=207)
+@router.post("/applications/batch", status_code=207, responses={207: {"model": BatchTold}})
 async def batch(request: Request, body: Batch, call: Called) -> Response:
     """离线采集批量上传. One outcome for each application, in order: never one success over a
     failure. Each is done under its own key, so that a batch that broke off is sent again whole."""
     outcomes = [await _outcome(request, call, captured) for captured in body.applications]
     failed = sum(outcome["status"] >= 400 for outcome in outcomes)
-    told = {"items": outcomes, "succeeded": len(outcomes) - failed, "failed": failed}
+    pending = sum(outcome["status"] == 202 for outcome in outcomes)
+    succeeded = len(outcomes) - failed - pending
+    told = {"items": outcomes, "succeeded": succeeded, "pending": pending, "failed": failed}
     return Response(orjson.dumps(told), 207, media_type="application/json")
 
 
@@ -48,7 +52,8 @@ async def _one(call: Call, window: Window, captured: Captured) -> Response:
         # From None: pydantic's error quotes what was typed.
         errors = field_errors([{**e, "loc": ("body", *e["loc"])} for e in invalid.errors()])
         raise Problem("request.invalid", errors=errors) from None
-    written = orjson.dumps(captured.application, option=orjson.OPT_SORT_KEYS)
+    # Not orjson: an unknown field may hold a whole number of any length.
+    written = json.dumps(captured.application, sort_keys=True).encode()
     own = replace(
         call,
         command_id=key_to_command_id(call.actor.officer_id, captured.idempotency_key),

@@ -48,8 +48,10 @@ class Window:
             raise Problem("server.unavailable", headers={"Retry-After": "1"})
 
 
-async def hand_in(call: Call, window: Window, body: Application, key: str) -> Response:
-    """Put the application `key` down, or hand it in; 201.
+async def hand_in(
+    call: Call, window: Window, body: Application, key: str, status: int = 201
+) -> Response:
+    """Put the application `key` down, or hand it in; answers `status`.
 
     Raises:
         Problem: 404 `intake.item_not_in_force`, as `People.remember`, and as `Call.carry_out`;
@@ -59,8 +61,8 @@ async def hand_in(call: Call, window: Window, body: Application, key: str) -> Re
     item = item_in_force(call.shell, body.item_code)
     known = await _known(call, window, body, item, key)
     if not body.submit:
-        return await call.carry_out(Draft(**known), 201)
-    return await submit(call, window, known, body, 201)
+        return await call.carry_out(Draft(**known), status)
+    return await submit(call, window, known, body, status)
 
 
 async def submit(

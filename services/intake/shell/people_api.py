@@ -15,10 +15,12 @@ from schemas.values import DocumentKind
 from services.intake.shell.bodies import Applicant, Erasure, Sought
 from services.intake.shell.handing_in import Window
 from services.intake.shell.people import masked_name, source_of
+from services.intake.shell.told import ErasureTold, PersonTold
 from services.kernel.actor import Actor
 from services.kernel.calendar import local
 from services.kernel.competence import RIGHTS
 from services.runtime import clock
+from services.runtime.api_document import problem_answers
 from services.runtime.command_calls import Shell
 from services.runtime.metrics import count
 from services.runtime.problems import Problem
@@ -31,7 +33,7 @@ _SHOWN: Final = ("name", "kind", "document_kind", "phone", "address", "household
 log = structlog.get_logger()
 
 
-@router.post("/lookup")
+@router.post("/lookup", responses={200: {"model": PersonTold}})
 async def lookup(request: Request, body: Sought, officer: SignedIn) -> dict[str, Any]:
     """预填. Give what is known of the holder of a number, each field with its source and day.
 
@@ -61,7 +63,11 @@ async def lookup(request: Request, body: Sought, officer: SignedIn) -> dict[str,
     }
 
 
-@router.post("/{applicant_ref}/erasures", status_code=201)
+@router.post(
+    "/{applicant_ref}/erasures",
+    status_code=201,
+    responses={201: {"model": ErasureTold}, **problem_answers(409)},
+)
 async def ask_erasure(
     request: Request, applicant_ref: PersonKey, body: Erasure, officer: SignedIn
 ) -> dict[str, str]:
@@ -76,7 +82,7 @@ async def ask_erasure(
     }
 
 
-@router.delete("/{applicant_ref}", status_code=204)
+@router.delete("/{applicant_ref}", status_code=204, responses=problem_answers(409))
 async def erase(
     request: Request,
     applicant_ref: PersonKey,

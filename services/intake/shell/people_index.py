@@ -32,7 +32,8 @@ class PeopleIndex:
         for source in person.sources:
             fields = [self._numbered(name) for name in source.fields]
             values.append([self._numbered(source.source), source.on.toordinal(), *fields])
-        self._packed[_key(person.applicant_ref)] = orjson.dumps(values)
+        # A copy: what orjson gives has been shrunk in place, and holds on to ten times as much.
+        self._packed[_key(person.applicant_ref)] = bytes(memoryview(orjson.dumps(values)))
 
     def erase(self, applicant_ref: str) -> None:
         """Forget a person; one who is not known stays so."""

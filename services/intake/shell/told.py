@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from services.runtime.api_document import TermTold, Told
@@ -15,6 +17,17 @@ class AttachmentTold(Told):
     sha256: str
     size: int
     media_type: str
+
+
+class LikenessTold(Told):
+    """A case that is like another."""
+
+    case_id: str
+    case_number: str
+    status: str
+    """`submitted` or `accepted`."""
+    organisation: str
+    submitted_at: str
 
 
 class ApplicationTold(Told):
@@ -40,6 +53,9 @@ class ApplicationTold(Told):
     attachments: list[AttachmentTold] | None = None
     warnings: list[dict[str, object]] | None = None
     """Credit restrictions in force that did not block the submission."""
+    applicant_ref: str | None = None
+    possible_duplicates: list[LikenessTold] | None = None
+    """Open and recent cases of the same applicant and item, five at most."""
 
 
 class AppointmentTold(Told):
@@ -73,3 +89,46 @@ class RestrictionsTold(Told):
     applicant_ref: str
     version: int
     restrictions: list[dict[str, object]]
+
+
+class OutcomeTold(Told):
+    """What became of one application of a batch."""
+
+    idempotency_key: str
+    status: int = Field(ge=200, le=599)
+    """As the single call would have answered; 202 where the result is still to come."""
+    body: dict[str, Any]
+
+
+class BatchTold(Told):
+    """One outcome for each application, in order."""
+
+    items: list[OutcomeTold]
+    succeeded: int = Field(ge=0)
+    pending: int = Field(ge=0)
+    """Taken, the result still to come (202): send the batch again."""
+    failed: int = Field(ge=0)
+
+
+class FieldTold(Told):
+    """One thing that is known of a person, who told it and on which day."""
+
+    value: str
+    source: str | None = None
+    on: str | None = None
+
+
+class PersonTold(Told):
+    """Who holds a number."""
+
+    applicant_ref: str
+    document_kind: str
+    masked: bool
+    fields: dict[str, FieldTold]
+
+
+class ErasureTold(Told):
+    """What the second step of erasing a person needs, and until when."""
+
+    confirmation: str
+    expires_at: str

@@ -15,6 +15,7 @@ from services.kernel.identifiers import document_number
 from services.kernel.terms import DELIVERY, term
 from services.review.core.commands import Decide
 from services.review.core.commands_of_result import Issue
+from services.review.core.commands_of_route import RestartClock
 from services.review.core.item import item_of
 from services.review.core.state import Closed, State, Step
 
@@ -57,10 +58,11 @@ def issue(state: State, step: Step, command: Issue, reference: Reference) -> Seq
 
 
 def delivery_clock(
-    state: State, step: Step, command: Decide, reference: Reference
+    state: State, step: Step, command: Decide | RestartClock, reference: Reference
 ) -> Sequence[Event]:
     """Give the clock within which the result is issued and delivered (ALL 44), where the decision
-    approves what has a document; nothing else has one.
+    approves what has a document; nothing else has one. Of a case that went up it is the
+    superior's decision.
 
     Raises:
         UnknownReference: the version of the item is not (yet) known here.
@@ -68,7 +70,8 @@ def delivery_clock(
     if state.case is None or command.outcome != "approved":
         return ()
     case, item = item_of(state, reference)
-    if item.document is None:
+    by_superior = isinstance(command, RestartClock)
+    if item.document is None or by_superior != (item.external is not None):
         return ()
     running = term(DELIVERY, command.at, step.organisation, case.calendar_version, reference)
     return [

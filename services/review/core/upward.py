@@ -14,6 +14,7 @@ from services.kernel.decider import Reference
 from services.kernel.terms import runs_again_at
 from services.review.core.clocks import instant, legal_term, promised_term
 from services.review.core.commands_of_route import RestartClock, SuspendClock, Upward
+from services.review.core.issuing import delivery_clock
 from services.review.core.state import Case, Closed, State, Stopped, number_of
 
 DAYS: Final = 365
@@ -32,7 +33,8 @@ def follow_upward(
         return () if stop is not None else [_suspended(step, case, command, reference)]
     if stop is None or stop.resumed_at is not None:
         return ()
-    return [_restarted(step, case, stop, command, reference)]
+    restarted = _restarted(step, case, stop, command, reference)
+    return [restarted, *delivery_clock(state, step, command, reference)]
 
 
 def _suspended(

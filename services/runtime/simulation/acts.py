@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
-from services.runtime.simulation.examination import PICTURE
 from services.runtime.simulation.moment import Moment, told
+from services.runtime.simulation.picture import PICTURE
 
 When: TypeAlias = Literal["claimed", "deciding", "decided", "left"]
 """After the claim · before the decision that ends the case · after an approval · on a step that
@@ -163,16 +163,17 @@ async def ready(moment: Moment) -> None:
 async def deliver(moment: Moment) -> None:
     """送达: in one of the ways that the item offers; in the village by whoever took the case in."""
     way = str(moment.random.choice(moment.item["deliveries"]))
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "delivery": way,
         "delivered_at": told(now()),
         "received_by": "agent" if moment.chance(0.1) else "applicant",
-        "identity_checked": True,
     }
-    if body["received_by"] == "agent":
-        body["mandate"] = f"委〔{moment.random.randrange(10**6):06d}〕号"
     if way == "courier":
         body["tracking_number"] = f"EMS{moment.random.randrange(10**9):09d}"
+    if way in ("window", "village"):
+        body["identity_checked"] = True
+        if body["received_by"] == "agent":
+            body["mandate"] = f"委{moment.random.randrange(10**6):06d}"
     in_village = way == "village" and moment.channel == "village"
     await moment.act("record-delivery", body, moment.clerk if in_village else None)
     moment.note("delivered", way)
@@ -226,8 +227,8 @@ def _charges(moment: Moment) -> bool:
 
 
 def _has_document(moment: Moment) -> bool:
-    # What is reported up is issued when the higher authority has answered, not by this step.
-    return moment.item["document"] is not None and not moment.item.get("external")
+    # What goes up is issued after the superior's word, which is not heard of yet.
+    return moment.item["document"] is not None and moment.item.get("external") is None
 
 
 def _is_issued(moment: Moment) -> bool:

@@ -5,7 +5,7 @@ As with `acts.ACTS`, what comes new is added here, with a rate in `deploy/county
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -61,6 +61,27 @@ AT_THE_WINDOW: Final[Mapping[str, AtTheWindow]] = {
     "draft_first": AtTheWindow(_any, draft_first),
 }
 """By the name of its rate."""
+
+
+CONFIRMED: Final = {
+    "confirm_duplicate": True,
+    "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
+}
+"""A run with the same seed brings the same people for the same things again."""
+
+
+def submission(
+    item: Mapping[str, Any], applicant: Mapping[str, str], channel: str, papers: Sequence[Json]
+) -> Json:
+    """Give the body of an application that the applicant brings in person, handed in at once."""
+    return {
+        "item_code": item["code"],
+        "applicant": applicant,
+        "channel": channel,
+        "materials": papers,
+        "submit": True,
+        **CONFIRMED,
+    }
 
 
 def come(wanted: frozenset[str], item: Mapping[str, Any], body: Json, random: Random) -> list[str]:

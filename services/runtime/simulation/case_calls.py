@@ -9,8 +9,8 @@ from typing import Any, Final
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
 from services.runtime.simulation.desk import Answer, Desk
-from services.runtime.simulation.examination import PICTURE
 from services.runtime.simulation.ledger import Acknowledged, Ledger
+from services.runtime.simulation.picture import PICTURE
 
 _FIRST_LOOK: Final = 0.03
 _LONGEST_LOOK: Final = 0.5

@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 from services.runtime.clock import now
 from services.runtime.simulation.acts import acted
-from services.runtime.simulation.at_the_window import come
+from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
 from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
-from services.runtime.simulation.examination import examination
+from services.runtime.simulation.examination import examination, word_from_above
 from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
-
-_CONFIRMED: Final = {
-    "confirm_duplicate": True,
-    "duplicate_reason": "经核对，申请人另有其事，不是重复申请。",
-}
-"""A run with the same seed brings the same people for the same things again."""
 
 
 class CaseLife(CaseCalls):
@@ -84,21 +78,15 @@ class CaseLife(CaseCalls):
             if asked["required"]
         ]
         there = len(papers) - self._plan.lacking
-        body = {
-            "item_code": self._plan.item["code"],
-            "applicant": self._plan.applicant,
-            "channel": self._plan.channel,
-            "materials": papers[:there],
-            "submit": True,
-            **_CONFIRMED,
-        }
+        plan = self._plan
+        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
         random = Random(f"{self._plan.draw}/window")
         self._done += come(self._plan.acts, self._plan.item, body, random)
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=201)
         self._case_id = str(answer.json()["case_id"])
         version = answer.version
         if not body["submit"]:
-            version = await self._intake("submit", dict(_CONFIRMED), version)
+            version = await self._intake("submit", dict(CONFIRMED), version)
         if self._plan.lacking:
             version = await self._complete(papers[there:], version)
         if self._attempted("foreign_accept"):
@@ -146,11 +134,9 @@ class CaseLife(CaseCalls):
         officer = self._staff.for_step(place, str(first["role"]), self._plan.draw)
 
         def goes_on(answer: Answer) -> bool:
-            if not answer.ok:
-                return False
-            route = answer.json()
-            away = "reported_up" in route
-            return route["status"] == "completed" or away or bool(self._open(route))
+            route = answer.json() if answer.ok else {"status": "", "steps": ()}
+            ended = route["status"] == "completed" or "reported_up" in route
+            return ended or bool(self._open(route))
 
         found = await self._until(officer, "routing", f"/v1/routes/{self._case_id}", goes_on)
         route: dict[str, Any] = found.json()
@@ -158,16 +144,10 @@ class CaseLife(CaseCalls):
 
     async def _hear_from_above(self, away: Mapping[str, Any]) -> None:
         """Record the answer of the authority to which the county has sent the case."""
-        role = str(self._steps_of_item()[-1]["role"])
+        role, path = str(self._steps_of_item()[-1]["role"]), f"/v1/routes/{self._case_id}"
         officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
-        body = {
-            "authority": "上级主管部门",
-            "document_number": f"批复{self._plan.number}号",
-            "decided_on": away["since"][:10],
-            "outcome": self._plan.way,
-        }
-        path = f"/v1/routes/{self._case_id}/record-external-result"
-        await self._act(officer, "routing", path, body)
+        word = word_from_above(self._plan, away)
+        await self._act(officer, "routing", f"{path}/record-external-result", word)
 
     def _open(self, route: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from services.runtime.simulation.desk import Desk
+from services.runtime.simulation.picture import PICTURE
+from services.runtime.simulation.plan import CasePlan
 
-PICTURE: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c6360000000020001"
-    "48afa4710000000049454e44ae426082"
-)
-"""The smallest picture there is; whoever records a survey uploads it first."""
 Act: TypeAlias = tuple[Desk, str, dict[str, Any]]
 """Whose it is, the path below the step, the body."""
 
@@ -55,4 +51,15 @@ def _found_on_site(at: datetime) -> dict[str, Any]:
         "result": "passed",
         "findings": "现场情况与申请材料一致。",
         "pictures": [sha256(PICTURE).hexdigest()],
+    }
+
+
+def word_from_above(plan: CasePlan, away: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answer of the authority to which the county has sent the case, as it is recorded:
+    on the day on which it went up."""
+    return {
+        "authority": "上级主管部门",
+        "document_number": f"批复{plan.number}号",
+        "decided_on": away["since"][:10],
+        "outcome": plan.way,
     }

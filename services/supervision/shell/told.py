@@ -32,6 +32,38 @@ class Fresh(Told):
     lag_seconds: float
 
 
+class OfferedPaper(Told):
+    """A paper that may be reused, as it was handed in last."""
+
+    code: str
+    name: str
+    form: str
+    handed_in_at: datetime
+    attachment: str | None = None
+
+
+class OfferedResult(Told):
+    """A result document; `valid_until` is None where it holds until it is revoked."""
+
+    document_number: str
+    name: str
+    valid_from: str
+    valid_until: str | None = None
+
+
+class OfferedCase(Told):
+    """An accepted case with what it brought."""
+
+    case_id: str
+    case_number: str
+    item: str
+    item_name: str
+    organisation: str
+    accepted_at: datetime
+    papers: list[OfferedPaper]
+    results: list[OfferedResult]
+
+
 class CasesTold(Fresh):
     """A page of cases; `holders`, `at_superior` and names stand beside the columns of each."""
 
@@ -149,3 +181,9 @@ class VerifiedTold(Told):
 
     partitions: list[Held]
     differences: list[Difference]
+
+
+class PapersTold(Fresh):
+    """What an applicant may hand in again, and what was issued to them, by case."""
+
+    items: list[OfferedCase]

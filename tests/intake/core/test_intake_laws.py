@@ -18,6 +18,7 @@ from schemas.events.intake import (
 )
 from schemas.values import Material
 from services.intake.core.attaching import attached_of
+from services.intake.core.captures import OLDEST, SKEW
 from services.intake.core.commands import Command
 from services.intake.core.state import Accepted, NotAccepted, State, Withdrawn
 from services.kernel.decider import Refused
@@ -50,7 +51,9 @@ from tests.intake.core.situations import (
     withdraw,
     withdrawn,
 )
-from tests.support.builders import PAPERS, later
+from tests.intake.core.test_agents import AGENT, GUARDIAN, OFFICE, authority
+from tests.intake.core.test_duplicates import REASON, like
+from tests.support.builders import APPLICANT, PAPERS, later
 from tests.support.given import off_the_log
 
 SNAPSHOT: Final[TypeAdapter[State]] = TypeAdapter(State)
@@ -64,6 +67,15 @@ minutes = st.integers(1, 5000).map(later)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(draft, at=minutes, materials=papers),
     st.builds(submit, at=minutes, materials=papers),
+    st.builds(
+        submit,
+        at=minutes,
+        agent_ref=st.sampled_from([None, AGENT, APPLICANT]),
+        mandate=st.sampled_from([None, OFFICE, GUARDIAN, authority(), authority(number=None)]),
+        alike=st.sampled_from([(), (like(),)]),
+        duplicate_reason=st.sampled_from([None, REASON]),
+        captured_at=st.none() | st.integers(-50_000, 5_000).map(later),
+    ),
     st.builds(lambda d, at: notify(*d, at=at), defects, minutes),
     st.builds(supplement, at=minutes, materials=some_papers),
     st.builds(attach, sheets, at=minutes, sha256=st.sampled_from([SCAN, PHOTO])),
@@ -164,6 +176,22 @@ def test_a_case_is_accepted_at_most_once_and_promised_no_later_than_the_law_want
         began = [e.answer for e in trail if isinstance(e, ApplicationSubmitted)]
         began += [e.answer for e in trail if isinstance(e, MaterialsSupplemented)]
         assert case.deemed == (case.legal.started_at == began[-1].started_at)
+
+
+@for_all(days)
+@settings(max_examples=300)
+def test_nothing_is_handed_in_for_another_without_a_mandate_nor_twice_without_a_reason(
+    day: list[Command],
+) -> None:
+    _, trail = _work(day)
+    for event in trail:
+        if isinstance(event, ApplicationSubmitted):
+            assert (event.agent_ref is None) == (event.mandate is None)
+            assert event.agent_ref != event.applicant_ref
+            assert bool(event.confirmed_duplicates) == (event.duplicate_reason is not None)
+            if event.captured_at is not None:
+                age = event.answer.started_at - event.captured_at
+                assert -SKEW <= age <= OLDEST
 
 
 @for_all(days)

@@ -73,6 +73,13 @@ async def test_a_batch_that_broke_off_is_sent_again_whole_and_nothing_is_done_tw
     assert again["failed"] == 0
 
 
+async def test_a_batch_takes_whatever_json_an_unknown_field_of_a_paper_holds() -> None:
+    odd = {"code": "id-card", "form": "copy", "unknown": 10**40}
+    async with window() as desk:
+        (item,) = (await _upload(desk, captured(0, materials=[odd]))).json()["items"]
+    assert item["status"] in (201, 409)
+
+
 async def test_a_batch_is_neither_empty_nor_longer_than_fifty() -> None:
     async with window() as desk:
         for number in (0, 51):

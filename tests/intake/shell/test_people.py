@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
+from structlog.testing import capture_logs
 
 from schemas.facts import Person
 from services.intake.shell.people import masked_name
-from services.runtime import clock
+from services.runtime import clock, metrics
+from services.runtime.logs import ALLOWED
 from tests.intake.shell.window import County, Topic, clerk, keyed, window
 from tests.support.identities import COMPANY, OTHER_RESIDENT, RESIDENT
 
@@ -108,19 +110,24 @@ async def test_who_takes_nothing_in_sees_a_person_masked_and_an_operator_nobody(
     assert (answer.status_code, answer.json()["code"]) == (403, "rights.denied")
 
 
-async def test_every_look_is_counted_and_logged_without_the_person(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    async with window() as desk:
-        await desk.apply(applicant=MING)
-        await desk.client.post("/v1/people/lookup", json=SOUGHT)
-        missing = await desk.client.post("/v1/people/lookup", json={"id_number": OTHER_RESIDENT})
+async def test_every_look_is_counted_and_logged_without_the_person() -> None:
+    counted = [metrics.counter("people_looks", outcome=seen) for seen in ("whole", "unknown")]
+    before = [found._value.get() for found in counted]
+    with capture_logs() as lines:
+        async with window() as desk:
+            await desk.apply(applicant=MING)
+            await desk.client.post("/v1/people/lookup", json=SOUGHT)
+            missing = await desk.client.post(
+                "/v1/people/lookup", json={"id_number": OTHER_RESIDENT}
+            )
     assert (missing.status_code, missing.json()["code"]) == (404, "intake.person_not_known")
-    said = capsys.readouterr().out
-    assert said.count("person looked up") == 2
-    assert desk.topic.person().applicant_ref in said
-    assert RESIDENT not in said
-    assert "张小明" not in said
+    looks = [line for line in lines if line["event"] == "person looked up"]
+    assert [line["code"] for line in looks] == ["whole", "unknown"]
+    assert looks[0]["applicant_ref"] == desk.topic.person().applicant_ref
+    assert all(set(line) - {"event", "log_level"} <= ALLOWED for line in looks)
+    assert RESIDENT not in str(lines)
+    assert "张小明" not in str(lines)
+    assert [found._value.get() for found in counted] == [number + 1 for number in before]
 
 
 async def test_a_body_is_known_by_its_credit_code() -> None:

@@ -90,7 +90,8 @@ class County:
                 return results.refusal(404, refused.code, refused.detail)
             return Result(results.ACCEPTED, orjson.dumps(told), state.version)
         if (known := self.told.get(record.command_id)) is not None:
-            assert known[0] == record.fingerprint
+            if known[0] != record.fingerprint:
+                return results.refusal(results.KEY_REUSED, "idempotency.key_reused", "另一内容")
             return known[1]
         result = self._carried_out(intake, state, record)
         self.told[record.command_id] = (record.fingerprint, result)

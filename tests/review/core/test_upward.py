@@ -7,11 +7,20 @@ from typing import Final
 import pytest
 
 from schemas.events.base import Event
+from schemas.events.results import DeliveryClockStarted
 from schemas.events.upward import ClockRestarted, ClockSuspended
 from services.review.core.commands import Command
 from services.review.core.decide import decider
 from services.review.core.state import State
-from tests.review.core.situations import FULL, checked, claimed, decided, received, review
+from tests.review.core.situations import (
+    FULL,
+    checked,
+    claimed,
+    decide,
+    decided,
+    received,
+    review,
+)
 from tests.review.core.situations_of_moves import restart, suspend
 from tests.review.core.situations_of_results import assessed, issue, paid
 from tests.support.builders import at, county, item
@@ -30,7 +39,7 @@ def _suspended(day: str = "2025-03-06 10:00") -> ClockSuspended:
 
 
 def _back(after: Given[State, Command], day: str) -> ClockRestarted:
-    (told,) = after.when(restart(when=at(day))).events
+    told, _ = after.when(restart(when=at(day))).events
     assert isinstance(told, ClockRestarted)
     return told
 
@@ -46,6 +55,18 @@ def test_no_day_at_the_superior_is_the_countys_however_long_it_takes() -> None:
     late = _back(up, "2025-09-15 10:00")
     assert late.promised.due_at == at("2025-09-24 17:30")
     assert not late.promised.provisional
+
+
+def test_the_result_is_to_be_handed_over_from_the_superiors_consent_on() -> None:
+    undecided = given(UPWARD, *DECIDED[:-1]).when(decide())
+    assert not any(isinstance(event, DeliveryClockStarted) for event in undecided.events)
+    up = given(UPWARD, *DECIDED, _suspended())
+    _, running = up.when(restart(when=at("2025-03-20 15:00"))).events
+    assert isinstance(running, DeliveryClockStarted)
+    # Ten working days after Thursday 20 March.
+    assert running.term.due_at == at("2025-04-03 17:30")
+    refused = up.when(restart(when=at("2025-03-20 15:00"), outcome="rejected")).events
+    assert [type(event) for event in refused] == [ClockRestarted]
 
 
 def test_the_same_report_and_the_same_result_move_the_clocks_once() -> None:
