@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from schemas.facts import Item, Officer, Organisation
 from services.kernel.item_contradictions import Field, Found
 from services.kernel.reference_book import Fact, ReferenceBook
-from services.kernel.succession import is_closed
+from services.kernel.succession import closed_among, is_closed
 
 _ABOVE: Final = {
     "county": "",
@@ -97,7 +97,7 @@ def _closing(organisation: Organisation, known: Mapping[str, Organisation]) -> F
 def named_after_closing(fact: Fact, book: ReferenceBook, today: date | None) -> Iterator[Note]:
     """Give where an officer, or the newest version of an item, names an organisation that is
     abolished on `today`; of an item that begins to hold after that day it blocks."""
-    closed = book.closed_organisations()
+    closed = closed_among(book.organisations())
     for field, path in _named_in(fact):
         if (gone := closed.get(path)) is None:
             continue

@@ -22,6 +22,14 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What timers are told of the reference facts; where it differs, all states are read anew."""
+
+    calendar_version: str
+    closed: Mapping[str, Organisation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """When and with what one looks at a state for its timers."""
 

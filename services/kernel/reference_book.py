@@ -221,10 +221,6 @@ class ReferenceBook:
         """Give all organisations, by path: each after the one above it."""
         return tuple(sorted(self._organisations.copy().values(), key=lambda o: o.path))
 
-    def closed_organisations(self) -> dict[str, Organisation]:
-        """Give the organisations with a day on which they are abolished, by path."""
-        return {o.path: o for o in self._organisations.copy().values() if o.closed_on is not None}
-
     def officer(self, officer_id: str) -> Officer | None:
         """Give an officer; None where unknown or retired."""
         return self._officers.get(officer_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -36,6 +36,11 @@ def heir_at(path: str, at: datetime, reference: Reference) -> str:
 def is_closed(organisation: Organisation, on: date) -> bool:
     """Say whether `organisation` does nothing more on the local day `on`."""
     return organisation.closed_on is not None and organisation.closed_on <= on
+
+
+def closed_among(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
+    """Give those with a day on which they are abolished, gone by or to come, by path."""
+    return {o.path: o for o in organisations if o.closed_on is not None}
 
 
 def closing_instant(closed_on: date) -> datetime:

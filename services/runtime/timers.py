@@ -7,8 +7,8 @@ one of each key, and nothing else is kept. At least once: a command given twice 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any, Final, Generic, TypeVar
@@ -19,10 +19,10 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.envelope import Record
-from schemas.facts import Organisation
 from schemas.topics import commands_topic, dead_letter_topic
-from services.kernel.reaction import Occasion, Timer
+from services.kernel.reaction import Facts, Occasion, Timer
 from services.kernel.reference_book import ReferenceBook
+from services.kernel.succession import closed_among
 from services.runtime import metrics
 from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
@@ -68,14 +68,6 @@ class Pending:
     name: str
     command_id: str
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What timers are told of the reference facts; where it differs, all states are read anew."""
-
-    calendar_version: str
-    closed: Mapping[str, Organisation] = field(default_factory=dict)
 
 
 class Board(Generic[State]):
@@ -222,7 +214,7 @@ class Timers(Generic[State]):
         version = self._reference.current_calendar_version()
         if self._rules.signs_of_closed is None:
             return Facts(version)
-        return Facts(version, self._reference.closed_organisations())
+        return Facts(version, closed_among(self._reference.organisations()))
 
     async def _fire(self, commands: Sequence[Record]) -> None:
         for first in range(0, len(commands), SENT_AT_ONCE):

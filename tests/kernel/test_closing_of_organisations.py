@@ -10,7 +10,7 @@ import pytest
 from schemas.facts import Item, Officer, Organisation, Post
 from services.kernel.catalogue_check import Contradiction, check_catalogue
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
-from services.kernel.succession import heir, posts_inherited
+from services.kernel.succession import closed_among, heir, posts_inherited
 from tests.kernel.test_reference_contradictions import Change, changed, county
 from tests.support.builders import FORESTRY, HOUSING, LAND, TOWNSHIP, VILLAGE, organisation
 
@@ -103,7 +103,7 @@ def test_the_work_goes_to_the_successor_from_the_day_on() -> None:
     assert heir(FORESTRY, BEFORE, book.organisation) == FORESTRY
     assert heir(FORESTRY, SINCE, book.organisation) == LAND
     assert heir(LAND, SINCE, book.organisation) == LAND
-    assert list(book.closed_organisations()) == [FORESTRY]
+    assert list(closed_among(book.organisations())) == [FORESTRY]
 
 
 def test_officers_of_the_successor_may_finish_what_was_left_with_the_same_role_only() -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from schemas.envelope import Record
 from schemas.topics import dead_letter_topic
 from services.kernel.calendar import YearFile
-from services.kernel.reaction import Occasion, Reaction, Timer
+from services.kernel.reaction import Facts, Occasion, Reaction, Timer
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock
 from services.runtime.command_record import CommandRecord, from_message
@@ -22,7 +22,7 @@ from services.runtime.ids import derived_id, new_case_id
 from services.runtime.reactions import new_app
 from services.runtime.service import Service
 from services.runtime.snapshots import Snapshot, to_bytes
-from services.runtime.timers import Board, Facts, TimerRules, Timers
+from services.runtime.timers import Board, TimerRules, Timers
 from tests.runtime.toy_log import envelopes, offsets, read, until, working, write
 from tests.runtime.toy_service import (
     CLERK,
