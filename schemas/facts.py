@@ -218,6 +218,10 @@ class Organisation(Value):
     division: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
     """行政区划代码."""
     office_hours: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=3)]
+    closed_on: date | None = None
+    """撤销日. First local day on which it does nothing more; None: it is not abolished."""
+    successor: OrganisationPath | None = None
+    """承接机构. Which does its work from that day on."""
 
 
 class Warrant(Value):

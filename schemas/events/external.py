@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from schemas.events.base import EXTERNAL, Event
-from schemas.values import Instant, Label
+from schemas.values import CaseOutcome, Instant, Label, Text
 
 
 class _External(Event):
@@ -50,3 +50,17 @@ class ExternalCaseClosed(_External):
     """The case ended there, at the event's time."""
 
     type: ClassVar[str] = "cn.cunban.external.case-closed.v1"
+
+
+class ExternalResultReported(_External):
+    """上级批复推送. What a higher authority decided on a case that was reported up, told by its own
+    system; the key is the case's own id with us, and routing ends the case with it."""
+
+    type: ClassVar[str] = "cn.cunban.external.result-reported.v1"
+
+    authority: Label
+    document_number: Label
+    """Of the authority's own document."""
+    decided_on: date
+    outcome: CaseOutcome
+    remarks: Text | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from schemas.events.base import ROUTING, Event
 from schemas.values import (
     Instant,
+    Label,
     OfficerId,
     OrganisationPath,
     PlannedStep,
@@ -60,6 +62,19 @@ class StepTakenOver(StepMove):
     """Who took it over, and answers for it from now on."""
     role: Role
     """By which they, and others of the superior organisation, may close it."""
+    reason: Text
+
+
+class StepRerouted(StepMove):
+    """撤并改派. Its organisation is abolished; it lies with the successor, claimed by nobody."""
+
+    type: ClassVar[str] = "cn.cunban.step.rerouted.v1"
+
+    closed_on: date
+    """First local day on which the former organisation does nothing more."""
+    reference_version: Label
+    """Facts of the former organisation by which this was done: their key, and by what their
+    content is known again."""
     reason: Text
 
 

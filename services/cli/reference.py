@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from schemas.facts import Account
+from schemas.facts import Account, Organisation
 from services.cli.topics import Bootstrap, PortBase, kafka_settings
 from services.kernel.calendar import local
 from services.kernel.reference_book import Fact, UnreadableFact, decode_fact, fact_key, kind_of
@@ -101,7 +101,8 @@ def _checked(folder: Path | None) -> CountyFiles:
     if found is None or not found.is_dir():
         raise _ended(f"没有资料目录，请写明 DIR。No folder {found or _COUNTY}: name it as DIR.")
     county = read_county(found)
-    findings = check_county(county, local(now()).year)
+    today = local(now()).date()
+    findings = check_county(county, today.year, today)
     _complain(findings)
     if any(finding.blocking for finding in findings):
         raise typer.Exit(1)
@@ -161,6 +162,10 @@ def _show(publication: Publication) -> None:
     for sign, title, keys in signs:
         for key in keys:
             typer.echo(f"{sign} {key}  {title}")
+    for fact in (*publication.added, *publication.changed):
+        if isinstance(fact, Organisation) and fact.closed_on is not None:
+            typer.echo(f"× {fact.path}  自 {fact.closed_on} 起撤销，在办环节转 ", nl=False)
+            typer.echo(f"abolished, its open steps go to {fact.successor}")
     if publication.empty and not publication.altered:
         typer.echo("资料一致，无需发布。Nothing to publish.")
 

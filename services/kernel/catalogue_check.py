@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -20,8 +21,14 @@ from services.kernel.bundle_contradictions import (
 from services.kernel.calendar import YearFile
 from services.kernel.decider import UnknownReference
 from services.kernel.item_contradictions import Field, Found, contradictions_in
+from services.kernel.organisation_contradictions import (
+    OWN_DIGITS,
+    contradictions_of_organisation,
+    named_after_closing,
+)
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.route_shapes import LEVELS, stages_of, unfit
+from services.kernel.succession import heir, is_closed
 from services.kernel.way import way_of
 from services.kernel.window_contradictions import contradictions_at_the_window
 
@@ -47,42 +54,51 @@ class Contradiction:
     """False where the data may be used all the same."""
 
 
-def check_catalogue(facts: Sequence[Fact], year: int | None = None) -> list[Contradiction]:
+def check_catalogue(
+    facts: Sequence[Fact], year: int | None = None, today: date | None = None
+) -> list[Contradiction]:
     """Give every contradiction in a county's facts, in their order; empty where all is well.
 
     `year`: the one in which the county lives; that its calendar is missing is not blocking, for
-    deadlines are provisional then.
+    deadlines are provisional then. `today`, local: what is abolished by then needs nobody.
     """
-    county = _County(facts)
+    county = _County(facts, today)
     found = list(_twice(facts))
     for fact in facts:
         found += [
             Contradiction(fact_key(fact), field, what, cure)
             for field, what, cure in _wrong_with(fact, county)
         ]
+        if not isinstance(fact, Item) or county.newest[fact.code].version == fact.version:
+            named = named_after_closing(fact, county.book, today)
+            found += [Contradiction(fact_key(fact), *note) for note in named]
     return [*found, *_county_as_a_whole(county), *_calendar(county, year)]
 
 
 class _County:
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(self, facts: Sequence[Fact], today: date | None) -> None:
         self.book = ReferenceBook(facts)
+        self.today = today or date.min
         self.newest = newest_items(self.book)
         self.organisations = {o.path: o for o in self.book.organisations()}
         self.officers = self.book.officers()
         self.years = sorted({f.year for f in facts if isinstance(f, YearFile)})
         self._posts = {(p.role, p.organisation) for o in self.officers for p in o.posts}
         self.divisions = Counter(
-            o.division for o in self.organisations.values() if o.kind in _OWN_DIGITS
+            o.division for o in self.organisations.values() if o.kind in OWN_DIGITS
         )
 
     def held(self, role: Role, path: str) -> bool:
-        """Whether somebody may act as `role` at `path`, as `competence.holds` reckons."""
+        """Whether somebody may act as `role` at `path`, as `competence.holds` reckons; of what is
+        abolished by now, at its successor."""
+        path = heir(path, self.today, self.organisations.get)
         while path and (role, path) not in self._posts:
             path = path.rpartition("/")[0]
         return bool(path)
 
     def of_kind(self, kind: str) -> list[str]:
-        return [o.path for o in self.organisations.values() if o.kind == kind]
+        there = (o for o in self.organisations.values() if not is_closed(o, self.today))
+        return [o.path for o in there if o.kind == kind]
 
 
 def _twice(facts: Sequence[Fact]) -> Iterator[Contradiction]:
@@ -105,7 +121,7 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
         case NegativeList():
             yield from contradictions_of_list(fact, county.book)
         case Organisation():
-            yield from _organisation(fact, county)
+            yield from contradictions_of_organisation(fact, county.organisations, county.divisions)
         case Officer():
             yield from _officer(fact, county)
         case WindowSchedule() | CreditRule():
@@ -199,29 +215,6 @@ def _ways(item: Item, county: _County) -> Found:
                 yield ("channels", place), what, "设受理岗 give somebody the clerk's post"
 
 
-def _organisation(organisation: Organisation, county: _County) -> Found:
-    above = county.organisations.get(organisation.path.rpartition("/")[0])
-    allowed = _ABOVE[organisation.kind]
-    if (above.kind if above else "") != allowed:
-        what = f"上级应为 {allowed or '无'} must lie directly below: {allowed or 'nothing'}"
-        yield ("path",), what, "改正路径或类别 mend the path or the kind"
-        return
-    first, end = _OWN_DIGITS.get(organisation.kind, (12, 12))
-    division = organisation.division
-    inherited = above.division[:first] if above else division[:first]
-    own, rest = division[first:end], division[end:]
-    if not division.startswith(inherited) or rest.strip("0") or (own and not own.strip("0")):
-        what = f"区划代码与类别或上级不符 division code {division} does not fit kind and superior"
-        cure = "县 6 位、乡 9 位、村 12 位，其余为 0 county 6, township 9 digits, then zeros"
-        yield ("division",), what, cure
-    elif own and county.divisions[division] > 1:
-        yield ("division",), f"区划代码重复 used twice: {division}", "改正其一 mend one of them"
-    times = [t for shift in organisation.office_hours for t in (shift.opens, shift.closes)]
-    if any(before >= after for before, after in pairwise(times)):
-        what = f"办公时间须递增且不重叠 office hours must rise and not overlap: {times}"
-        yield ("office_hours",), what, "改正时间 mend the times"
-
-
 def _officer(officer: Officer, county: _County) -> Found:
     if officer.organisation not in county.organisations:
         what = f"没有该机构 unknown organisation: {officer.organisation}"
@@ -279,17 +272,6 @@ def _calendar(county: _County, year: int | None) -> Iterator[Contradiction]:
         yield Contradiction("calendar", (), what, cure, blocking=False)
 
 
-_ABOVE: Final = {
-    "county": "",
-    "township": "county",
-    "village": "township",
-    "department": "county",
-    "service_centre": "county",
-    "supervision_office": "county",
-}
-_OWN_DIGITS: Final = {"county": (4, 6), "township": (6, 9), "village": (9, 12)}
-"""Kinds that are divisions: which digits of the code are their own, with zeros after them. Bodies
-that are none have the county's code."""
 _NEEDED: Final[dict[str, tuple[Role, ...]]] = {
     "village": ("village_clerk",),
     "township": ("township_clerk", "township_approver"),

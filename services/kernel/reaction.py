@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from schemas.facts import Organisation
 from services.kernel.decider import Command
 
 
@@ -20,6 +22,14 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What timers are told of the reference facts; where it differs, all states are read anew."""
+
+    calendar_version: str
+    closed: Mapping[str, Organisation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """When and with what one looks at a state for its timers."""
 
@@ -27,6 +37,8 @@ class Occasion:
     """UTC; `at` of commands that are due at once."""
     calendar_version: str
     """The newest."""
+    closed: Mapping[str, Organisation] = field(default_factory=dict)
+    """Organisations with a day on which they are abolished, gone by or to come; by path."""
 
 
 @dataclass(frozen=True, slots=True)

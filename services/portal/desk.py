@@ -12,7 +12,7 @@ from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.applicants import papers_of
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
-from services.portal.route_forms import PREFIX, ROUTE_FORMS, RouteAct
+from services.portal.route_forms import PREFIX, RECORD, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
 from services.portal.step_bodies import body_of
@@ -76,7 +76,8 @@ async def act_on_route(
 ) -> Response:
     """Every act on the route of the step's case."""
     name, typed = f"{PREFIX}{act}", acts.texts_of(form)
-    body = {"step_id": step_id, **body_of(ROUTE_FORMS[name], typed)}
+    of_step = {} if name == RECORD else {"step_id": step_id}
+    body = {**of_step, **body_of(ROUTE_FORMS[name], typed)}
     target = Target("routing", f"/v1/routes/{step_id.rpartition('.')[0]}/{act}")
     sent = await send(portal.apis, session, target, body, form)
     if sent.problem is None:

@@ -40,6 +40,11 @@ class Names:
         """Give path and name of those that may be asked for an opinion: departments, townships."""
         return tuple(sorted(self._bodies.items()))
 
+    def units(self, path: str) -> tuple[tuple[str, str], ...]:
+        """Give path and name of the organisations directly below `path`, by path."""
+        below = (known for known in self._organisations if known.rpartition("/")[0] == path)
+        return tuple((known, self._organisations[known]) for known in sorted(below))
+
     def officer(self, officer_id: str | None) -> str:
         """Give the name of an officer."""
         return self._officers.get(officer_id or "", officer_id or "—")

@@ -6,17 +6,21 @@ the step's, so that their forms carry none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from services.portal.step_forms import Field, StepForm
-from services.portal.step_offers import Desk, Offer
+from services.portal.step_offers import Choice, Desk, Offer
+from services.portal.words import OUTCOME
 
-RouteAct: TypeAlias = Literal["return", "upload-to-county", "transfer", "delegate", "take-over"]
+RouteAct: TypeAlias = Literal[
+    "return", "upload-to-county", "transfer", "delegate", "take-over", "record-external-result"
+]
 PREFIX: Final = "route/"
 """Before the name of an act, in the address and among the forms of a page: it is routing's."""
+RECORD: Final = "route/record-external-result"
+"""Of the case, not of one of its steps; shown where the step that sent it up is."""
 _WHY: Final = Field("reason", "理由", "Reason", hint="记入办件痕迹")
-_OFFICER: Final = "人员编号，如 o-011"
 
 _FORMS: Final = (
     StepForm(
@@ -41,10 +45,8 @@ _FORMS: Final = (
         "Hand over",
         "已转办。",
         (
-            Field("to_officer", "转给办事员", "To whom", "line", _OFFICER, required=False),
-            Field(
-                "to_organisation", "转给科室", "To which unit", "line", "机构路径", required=False
-            ),
+            Field("to_officer", "转给办事员", "To whom", "choice", required=False),
+            Field("to_organisation", "转给科室", "To which unit", "choice", required=False),
             _WHY,
         ),
         "只能转给本机构的科室或有该岗位的办事员，至少填一项。",
@@ -55,8 +57,8 @@ _FORMS: Final = (
         "Name a stand-in",
         "已委托代办。",
         (
-            Field("absent", "缺勤人员", "Absent", "line", _OFFICER),
-            Field("stand_in", "代办人", "Stand-in", "line", _OFFICER),
+            Field("absent", "缺勤人员", "Absent", "choice"),
+            Field("stand_in", "代办人", "Stand-in", "choice"),
             Field("since", "起", "From", "instant"),
             Field("until", "止", "Until", "instant", "须晚于现在"),
             _WHY,
@@ -70,6 +72,23 @@ _FORMS: Final = (
         (_WHY,),
         "由上级机构直接办理，原办理人不再负责。",
     ),
+    StepForm(
+        RECORD,
+        "登记上级批复",
+        "Record the superior's decision",
+        "上级批复已登记，办件已办结。",
+        (
+            Field("authority", "批复机关", "Authority", "line"),
+            Field("document_number", "文号", "Number of its document", "line"),
+            Field("decided_on", "批复日期", "Decided on", "day", "不晚于今天"),
+            Field("outcome", "结果", "Outcome", "choice"),
+            Field("remarks", "说明", "Remarks", required=False),
+        ),
+        "登记后办件即办结，不能更改；上级所用的日子不计入本县时限。",
+    ),
+)
+_OUTCOMES: Final[tuple[Choice, ...]] = tuple(
+    (code, OUTCOME[code].word) for code in ("approved", "rejected")
 )
 ROUTE_FORMS: Final[dict[str, StepForm]] = {form.act: form for form in _FORMS}
 """By `route/<act>`."""
@@ -80,7 +99,23 @@ def route_offers(desk: Desk) -> Iterator[Offer]:
     allow; what may be done is decided by routing."""
     for act, fits in _FITS.items():
         if desk.is_open and fits(desk):
-            yield Offer(ROUTE_FORMS[act], {}, {}, open=False)
+            yield Offer(ROUTE_FORMS[act], _choices(desk), _usual(act, desk), open=False)
+    if desk.reported_here and _may(desk, "record_external_result"):
+        yield Offer(ROUTE_FORMS[RECORD], {"outcome": _OUTCOMES}, {}, open=True)
+
+
+def _choices(desk: Desk) -> Mapping[str, Sequence[Choice]]:
+    return {
+        "to_officer": desk.staff,
+        "to_organisation": desk.units,
+        "absent": desk.staff,
+        "stand_in": desk.staff,
+    }
+
+
+def _usual(act: str, desk: Desk) -> Mapping[str, str]:
+    holder = desk.step.get("claimed_by") or ""
+    return {"absent": holder} if act == "route/delegate" else {}
 
 
 def _may(desk: Desk, action: str) -> bool:

@@ -19,6 +19,11 @@ OPINION: Final = "opinion."
 REASONS: Final = "reasons."
 """Form fields `opinion.<organisation>`, `reasons.<organisation>`: what a department said."""
 _PLACE: Final[dict[str, str]] = {
+    "routing.result_in_future": "decided_on",
+    "routing.officer_unfit": "to_officer",
+    "routing.outside_organisation": "to_organisation",
+    "routing.stand_in_unfit": "stand_in",
+    "routing.period_unfit": "until",
     "review.held_in_future": "instant",
     "review.planned_in_past": "instant",
     "review.delivery_before_issue": "instant",

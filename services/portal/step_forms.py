@@ -11,6 +11,7 @@ FieldKind: TypeAlias = Literal[
     "whole",
     "yuan",
     "instant",
+    "day",
     "choice",
     "tick",
     "boxes",

@@ -42,6 +42,12 @@ class Desk:
     """Departments and townships that may be asked."""
     colleagues: Sequence[Choice] = ()
     """Officers that may be on site."""
+    staff: Sequence[Choice] = ()
+    """Officers to whom the step may be handed, or who stand in."""
+    units: Sequence[Choice] = ()
+    """Units of the organisation to which the step may be handed."""
+    reported_here: bool = False
+    """Whether the case lies at a higher authority, sent up by this step."""
 
     @property
     def mine(self) -> bool:

@@ -44,6 +44,9 @@ async def step_page(
         now_text=now_text,
         bodies=portal.names.bodies(),
         colleagues=await _colleagues(portal, session, found.body, item),
+        staff=await _staff(portal, session, found.body),
+        units=_units(portal, found.body),
+        reported_here=_reported_by(found.body, whole),
     )
     is_checked = desk.is_open and found.body["duty"] != "opinion" and desk.may("check")
     act, sent = tried or ("", None)
@@ -136,6 +139,33 @@ async def _colleagues(
         portal.names.learn(told.body)
         found |= {officer["officer_id"]: officer["name"] for officer in told.body}
     return tuple(found.items())
+
+
+async def _staff(portal: Portal, session: Session, step: Any) -> tuple[Choice, ...]:
+    """Give the officers of the step's organisation, where the officer may hand the step on; none
+    where nobody tells them: the other acts go on without."""
+    place = step["organisation"]
+    moves = ("routing.transfer", "routing.delegate")
+    if step["status"] == "closed" or not any(session.may(act, place) for act in moves):
+        return ()
+    query = {"organisation": place}
+    try:
+        told = await portal.apis.get("review", "/v1/officers", session.token, query)
+    except ApiProblem:
+        return ()
+    portal.names.learn(told.body)
+    return tuple((officer["officer_id"], officer["name"]) for officer in told.body)
+
+
+def _units(portal: Portal, step: Any) -> tuple[Choice, ...]:
+    """Give the units to which a department may hand its step; other organisations have none."""
+    place = str(step["organisation"])
+    return portal.names.units(place) if "/d-" in place else ()
+
+
+def _reported_by(step: Any, whole: Any) -> bool:
+    away = whole.get("at_superior") if whole else None
+    return away is not None and bool(away["step_id"] == step["step_id"])
 
 
 def _to_overrule(step: Any, whole: Any, now_text: str) -> tuple[str, ...]:

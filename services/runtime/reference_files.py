@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -115,14 +116,16 @@ def read_county(folder: Path) -> CountyFiles:
     return county
 
 
-def check_county(county: CountyFiles, year: int | None = None) -> list[Finding]:
+def check_county(
+    county: CountyFiles, year: int | None = None, today: date | None = None
+) -> list[Finding]:
     """Give all that is wrong, by file and line: in the files, and among the facts.
 
-    `year` as for `check_catalogue`. Among facts of which some are missing nothing is compared.
+    `year`, `today` as for `check_catalogue`. Where some facts are missing nothing is compared.
     """
     found = list(county.findings)
     if not found:
-        for wrong in check_catalogue(county.with_demo_accounts(_UNHASHED), year):
+        for wrong in check_catalogue(county.with_demo_accounts(_UNHASHED), year, today):
             sheet, way = county.places.get(wrong.where, [(None, ())])[-1]
             file = sheet.path if sheet else county.folder / wrong.where
             line = sheet.line((*way, *wrong.field)) if sheet else 1

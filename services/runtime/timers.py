@@ -20,8 +20,9 @@ from aiokafka.errors import KafkaError
 
 from schemas.envelope import Record
 from schemas.topics import commands_topic, dead_letter_topic
-from services.kernel.reaction import Occasion, Timer
+from services.kernel.reaction import Facts, Occasion, Timer
 from services.kernel.reference_book import ReferenceBook
+from services.kernel.succession import closed_among
 from services.runtime import metrics
 from services.runtime.clock import now
 from services.runtime.command_record import CommandRecord, to_record
@@ -48,8 +49,10 @@ class TimerRules(Generic[State]):
     service: Service[State]
     timers: Callable[[str, State, Occasion], Sequence[Timer]]
     """Pure: from key and state to all its timers, in any order."""
-    signs: tuple[bytes, ...]
+    signs: tuple[bytes, ...] = ()
     """One of them stands in the JSON of every state that may have a timer; no other is read."""
+    signs_of_closed: Callable[[str], bytes] | None = None
+    """From a closed organisation's path to a further sign; None where no timer asks for it."""
 
     @property
     def source(self) -> str:
@@ -70,9 +73,11 @@ class Pending:
 class Board(Generic[State]):
     """The pending timers of one partition, by key."""
 
-    def __init__(self, rules: TimerRules[State], calendar_version: str) -> None:
+    def __init__(self, rules: TimerRules[State], facts: Facts) -> None:
         self._rules = rules
-        self.calendar_version = calendar_version
+        self.facts = facts
+        further = rules.signs_of_closed
+        self._signs = (*rules.signs, *(map(further, facts.closed) if further else ()))
         self.next_offset = 0
         """What stands before it is in the board already."""
         self._pending: dict[bytes, tuple[Pending, ...]] = {}
@@ -91,7 +96,7 @@ class Board(Generic[State]):
             self._pending.pop(key, None)
             return
         state = self._rules.service.state.validate_json(state_of(stored))
-        timers = self._rules.timers(key.decode(), state, Occasion(at, self.calendar_version))
+        timers = self._rules.timers(key.decode(), state, self._occasion(at))
         found = tuple(
             pending for timer in timers if (pending := self._pend(timer, stored)) is not None
         )
@@ -104,7 +109,10 @@ class Board(Generic[State]):
     def may_have(self, stored: bytes) -> bool:
         """Say whether a snapshot has to be read at all."""
         state = state_of(stored)
-        return not state or any(sign in state for sign in self._rules.signs)
+        return not state or any(sign in state for sign in self._signs)
+
+    def _occasion(self, at: datetime) -> Occasion:
+        return Occasion(at, self.facts.calendar_version, self.facts.closed)
 
     def take_due(self, at: datetime) -> list[Record]:
         """Give the commands due at `at`, earliest first, and forget their timers."""
@@ -151,7 +159,7 @@ class Timers(Generic[State]):
         self._boards: dict[int, Board[State]] = {}
         self._folding = asyncio.Lock()
         self._limit = DeadLetterLimit()
-        self._seen_version = ""
+        self._seen: Facts | None = None
         self._given = 0
         """How often partitions were given out anew."""
         app.agent(raw_topic(app, rules.source), name=f"hear_{rules.service.name}_snapshots")(
@@ -191,16 +199,22 @@ class Timers(Generic[State]):
         mine = {
             t.partition for t in self._app.consumer.assignment() if t.topic == self._rules.source
         }
-        version = self._reference.current_calendar_version()
+        facts = self._facts()
         # A publication is several facts: taken as whole once it has stood still for a sweep.
-        settled, self._seen_version = version == self._seen_version, version
+        settled, self._seen = facts == self._seen, facts
         for partition, board in list(self._boards.items()):
-            if partition not in mine or (settled and board.calendar_version != version):
+            if partition not in mine or (settled and board.facts != facts):
                 del self._boards[partition]
         for partition in sorted(mine):
             board = await self._of(partition)
             await self._fire(board.take_due(now()))
         metrics.gauge("timers_pending", service=self._rules.service.name).set(self.pending)
+
+    def _facts(self) -> Facts:
+        version = self._reference.current_calendar_version()
+        if self._rules.signs_of_closed is None:
+            return Facts(version)
+        return Facts(version, closed_among(self._reference.organisations()))
 
     async def _fire(self, commands: Sequence[Record]) -> None:
         for first in range(0, len(commands), SENT_AT_ONCE):
@@ -219,7 +233,7 @@ class Timers(Generic[State]):
             return self._boards[partition]
 
     async def _fold(self, partition: int) -> Board[State]:
-        board = Board(self._rules, self._reference.current_calendar_version())
+        board = Board(self._rules, self._facts())
         latest = Packed()
 
         def take(record: Any) -> None:

@@ -17,6 +17,7 @@ from typing import Final
 from schemas.envelope import Record
 from services.intake.shell.wiring import PARTS
 from services.kernel.calendar import Closure, YearFile
+from services.kernel.reaction import Facts
 from services.one_machine.county import DEPLOYED
 from services.runtime.clock import now
 from services.runtime.kafka_clients import plain_producer, stop_producer
@@ -54,14 +55,14 @@ def _pending(number: int) -> None:
     stored: dict[bytes, bytes] = {}
     for some in _batches(new_cases(number)):
         stored |= opened.hand_in(some)
-    board, at = Board(rules, "none"), now()
+    board, at = Board(rules, Facts("none")), now()
     tracemalloc.start()
     began, before = time.perf_counter(), tracemalloc.get_traced_memory()[0]
     for key, value in stored.items():
         board.set(key, value, at)
     taken = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    board = Board(rules, "none")
+    board = Board(rules, Facts("none"))
     began = time.perf_counter()
     for key, value in stored.items():
         board.set(key, value, at)

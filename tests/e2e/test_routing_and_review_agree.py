@@ -7,6 +7,7 @@ in its order, as late as it likes, and acts of officers come in at any moment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from hypothesis import given as for_all
@@ -18,6 +19,7 @@ from schemas.events.moves import StepRecalled, StepReturned, StepUploaded
 from schemas.events.routing import StepClosed
 from services.kernel.actor import Actor
 from services.kernel.decider import Command, Refused
+from services.kernel.reaction import Occasion
 from services.review.core import commands as wanted_of_step
 from services.review.core.react import react as review_reacts
 from services.review.core.state import Closed as DeskClosed
@@ -25,14 +27,17 @@ from services.review.core.state import UnderReview
 from services.routing.core import commands as wanted_of_route
 from services.routing.core.react import react as routing_reacts
 from services.routing.core.state import Closed, Completed, Open, UnderWay
+from services.routing.core.timers import timers
 from tests.review.core.situations import review
 from tests.routing.core.situations import lay, routing
 from tests.support.builders import (
+    CALENDAR,
     CASE,
     COUNTY,
     FORESTRY,
     HOUSING,
     LAND,
+    OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
     WATER,
@@ -40,6 +45,7 @@ from tests.support.builders import (
     envelope,
     later,
     officer,
+    organisation,
 )
 from tests.support.given import off_the_log
 
@@ -130,6 +136,8 @@ class Pair:
                 self.routing.carry_out(wanted_of_route.ReturnStep(**head, reason="补充核实"))
             case "upload":
                 self.routing.carry_out(wanted_of_route.UploadStep(**head, reason="无法办理"))
+            case "abolish":
+                self._abolish(who)
             case "take":
                 self.routing.carry_out(wanted_of_route.TakeOverStep(**head, reason="上级办理"))
             case _:
@@ -137,10 +145,17 @@ class Pair:
                     wanted_of_route.TransferStep(**head, to_officer=what, reason="请假")
                 )
 
+    def _abolish(self, who: Actor) -> None:
+        """Abolish where an officer works; another does its work from now on."""
+        gone = organisation(who.organisation, closed_on=date(2025, 3, 3), successor=OTHER_VILLAGE)
+        seen = Occasion(later(self.minute), CALENDAR, {gone.path: gone})
+        for timer in timers(CASE, self.routing.state, seen):
+            assert self.routing.carry_out(timer.reaction.command)
+
 
 ACTS: Final = (
     "claim", "claim", "agreed", "approved", "forwarded", "forwarded", "return", "return", "upload",
-    "take", "o-wu", "o-wang", "o-lin",
+    "take", "abolish", "o-wu", "o-wang", "o-lin",
 )  # fmt: skip
 TELLING: Final = ("review", "routing")
 acting = st.tuples(st.integers(1, 8), st.sampled_from(STAFF), st.sampled_from(ACTS))

@@ -67,6 +67,7 @@ EXPECTED: Final[dict[Role, set[str]]] = {
 """Role → all that it allows. What is not named is denied."""
 BY_REACTION: Final = {
     "routing.lay_route", "routing.close_step", "routing.take_back",
+    "routing.hear_external_result", "routing.reroute",
     "review.receive_step", "review.move_step", "review.name_stand_in", "review.yield_step",
     "review.suspend_clock", "review.restart_clock", "review.run_again",
     "review.correct_due_dates", "intake.correct_due_dates", "intake.deem_accepted",

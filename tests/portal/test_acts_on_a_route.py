@@ -59,7 +59,13 @@ def test_every_act_of_an_officer_on_a_step_of_a_route_has_a_form() -> None:
         for route in router.routes
         if "POST" in route.methods  # type: ignore[attr-defined]  # as above
     }
-    assert posted - {"record-external-result"} == {a.removeprefix(PREFIX) for a in ROUTE_FORMS}
+    assert posted == {a.removeprefix(PREFIX) for a in ROUTE_FORMS}
+
+
+STAFF: Final = [
+    {"officer_id": "o-018", "name": "谭红梅"},
+    {"officer_id": "o-170", "name": "覃勇"},
+]
 
 
 @pytest.fixture
@@ -68,6 +74,7 @@ def desk(site: Site) -> Site:
     site.services.say("GET intake /v1/items/full", SINGLE)
     said = step("waiting", **ROLE)
     site.services.say(f"GET review /v1/steps/{STEP}", said, headers={"ETag": '"2"'})
+    site.services.say("GET review /v1/officers", STAFF)
     return site.signed_in(REVIEWER)
 
 
@@ -117,6 +124,18 @@ def test_a_stand_in_may_claim_within_the_time(site: Site, until: str, claims: bo
     shown = site.signed_in(COLLEAGUE).browser.get(f"/steps/{STEP}").text
     assert (f"/steps/{STEP}/claim" in shown) == claims
     assert "代办人" in shown
+
+
+def test_colleagues_are_offered_by_name_and_nobody_is_chosen_beforehand(desk: Site) -> None:
+    page = Page(desk.browser.get(f"/steps/{STEP}").text)
+    fields = page.form(f"/steps/{STEP}/route/transfer").fields
+    assert not fields.get("to_officer")
+    text = desk.browser.get(f"/steps/{STEP}").text
+    assert 'value="o-170"' in text
+    assert "覃勇" in text
+    assert "转给科室" not in text  # the department has none
+    (asked, *_) = [r for r in desk.services.of("GET") if r.url.path == "/v1/officers"]
+    assert asked.url.params["organisation"] == "/qingyun/d-land"
 
 
 def test_a_refusal_is_told_and_what_was_typed_stays(desk: Site) -> None:

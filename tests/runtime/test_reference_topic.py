@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -279,8 +280,20 @@ async def _demo_accounts_come_and_go(home: Path) -> None:
         await _told(broker, "apply", "deploy/county", answer="y\n")
         after = await read_facts(broker.bootstrap)
         assert before.keys() - after.keys() == {k for k in before if k.startswith("account/")}
+        merged = _with_agriculture_abolished(home / "merged")
+        told = await _told(broker, "plan", str(merged))
+        assert "/qingyun/d-agri  自 2199-01-01 起撤销" in told
+        assert "its open steps go to /qingyun/d-land" in told
     finally:
         await broker.stop()
+
+
+def _with_agriculture_abolished(folder: Path) -> Path:
+    shutil.copytree("deploy/county", folder)
+    file = folder / "organisations.yaml"
+    told = "{path: /qingyun/d-agri, closed_on: 2199-01-01, successor: /qingyun/d-land,"
+    file.write_text(file.read_text("utf-8").replace("{path: /qingyun/d-agri,", told), "utf-8")
+    return folder
 
 
 async def _told(broker: TestBroker, *argv: str, answer: str = "", code: int = 0) -> str:

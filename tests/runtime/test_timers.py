@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from schemas.envelope import Record
 from schemas.topics import dead_letter_topic
 from services.kernel.calendar import YearFile
-from services.kernel.reaction import Occasion, Reaction, Timer
+from services.kernel.reaction import Facts, Occasion, Reaction, Timer
 from services.kernel.reference_book import ReferenceBook
 from services.runtime import clock
 from services.runtime.command_record import CommandRecord, from_message
@@ -53,7 +53,7 @@ def waiting(key: str, state: Desk, occasion: Occasion) -> Sequence[Timer]:
 
 
 def board(signs: tuple[bytes, ...] = (b'"steps"',)) -> Board[Desk]:
-    return Board(TimerRules(toy(), waiting, signs), "none")
+    return Board(TimerRules(toy(), waiting, signs), Facts("none"))
 
 
 def stored(steps: int, *remembered: str) -> bytes:
@@ -102,7 +102,7 @@ def test_what_is_due_comes_in_the_order_of_its_instants() -> None:
         rest, next_step = Rest(key=key, actor=CLERK, at=early), claim(1, key)
         return [Timer(late, key, Reaction("b", next_step)), Timer(early, key, Reaction("a", rest))]
 
-    pending = Board(TimerRules(toy(), two, (b"",)), "none")
+    pending = Board(TimerRules(toy(), two, (b"",)), Facts("none"))
     keys = [new_case_id() for _ in range(3)]
     for key in keys:
         pending.set(key.encode(), stored(1), MONDAY)

@@ -69,6 +69,27 @@ class Way:
         if followed:
             self.follow(by)
 
+    def reroute(self, to: str, *, followed: bool = True) -> None:
+        """Lay it to the successor of its organisation."""
+        self.moved += 1
+        self.life.say(
+            moves.StepRerouted(
+                step_id=self.step_id,
+                number=self.number,
+                organisation=self.organisation,
+                to_organisation=to,
+                move=self.moved,
+                moved_at=self.life.now,
+                closed_on=self.life.now.date(),
+                reference_version=f"organisation{self.organisation}#5d0e9f3a",
+                reason="机构撤并",
+            ),
+            by="system",
+        )
+        self.organisation = to
+        if followed:
+            self.follow(None)
+
     def follow(self, officer: str | None) -> None:
         """Have review follow the latest move."""
         told = review.StepMoved(

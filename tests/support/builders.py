@@ -260,15 +260,16 @@ def amended_calendar() -> Calendar:
     return calendar_from([YearFile.model_validate(year) for year in shut])
 
 
-def county(*facts: Item | WindowSchedule | CreditRule) -> County:
+def county(*facts: Item | Organisation | WindowSchedule | CreditRule) -> County:
     """Give the county with one item of each shape, a window in the village and one credit rule;
     `facts` replace those of their code and version."""
     items = (*map(item, STEPS), *(f for f in facts if isinstance(f, Item)))
     known = {(i.code, i.version): i for i in items}
     places = {path: organisation(path) for path in _KINDS}
+    places |= {f.path: f for f in facts if isinstance(f, Organisation)}
     staff = {officer.officer_id: officer for officer in STAFF}
     calendars = {CALENDAR: published_calendar(), AMENDED: amended_calendar()}
-    rules = tuple(f for f in facts if not isinstance(f, Item))
+    rules = tuple(f for f in facts if isinstance(f, WindowSchedule | CreditRule))
     return County(known, places, calendars, staff, (*rules, schedule(), credit_rule()))
 
 

@@ -130,11 +130,35 @@ class RecordExternalResult(decider.Command):
     remarks: Text | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearExternalResult(RecordExternalResult):
+    """Take over what the higher authority's own system told; from a reaction."""
+
+    action: ClassVar[str] = "routing.hear_external_result"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerouteStep(OfStep):
+    """Lay the step to the successor of its organisation; from a timer."""
+
+    action: ClassVar[str] = "routing.reroute"
+
+    organisation: OrganisationPath
+    """Which is abolished; elsewhere the step stays where it is."""
+    to_organisation: OrganisationPath
+    closed_on: date
+    reference_version: Label
+    reason: Text
+
+
 Act: TypeAlias = TransferStep | DelegateStep | TakeOverStep | ReturnStep | UploadStep
 """What officers do with an open step."""
 Followed: TypeAlias = CloseStep | TakeBackStep
 """What follows from what review did."""
-Command: TypeAlias = LayRoute | Followed | Act | RecordExternalResult
+Result: TypeAlias = RecordExternalResult | HearExternalResult
+Asked: TypeAlias = LayRoute | Followed | Act | Result
+"""What may be refused."""
+Command: TypeAlias = Asked | RerouteStep
 
 COMMANDS: tuple[type[Command], ...] = (
     LayRoute,
@@ -146,4 +170,6 @@ COMMANDS: tuple[type[Command], ...] = (
     ReturnStep,
     UploadStep,
     RecordExternalResult,
+    HearExternalResult,
+    RerouteStep,
 )

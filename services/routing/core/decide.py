@@ -14,13 +14,16 @@ from services.kernel.competence import StandIn, holds, require, require_system, 
 from services.kernel.decider import Decider, Reference, Refused
 from services.routing.core.commands import (
     Act,
+    Asked,
     CloseStep,
     Command,
     DelegateStep,
     Followed,
+    HearExternalResult,
     LayRoute,
     OfStep,
     RecordExternalResult,
+    RerouteStep,
     ReturnStep,
     TakeBackStep,
     TakeOverStep,
@@ -29,7 +32,7 @@ from services.routing.core.commands import (
 )
 from services.routing.core.evolve import evolve
 from services.routing.core.moving import delegate, take_over, transfer
-from services.routing.core.opening import next_stage
+from services.routing.core.opening import next_stage, placed
 from services.routing.core.recalling import recall, take_back
 from services.routing.core.route import plan_of, planned_steps
 from services.routing.core.state import (
@@ -43,7 +46,8 @@ from services.routing.core.state import (
     Step,
     UnderWay,
 )
-from services.routing.core.upward import record_result, report_up
+from services.routing.core.timers import reroute
+from services.routing.core.upward import record_result, report_up, result_again
 
 _NOTHING: Final[Sequence[Event]] = ()
 _OUTCOMES: Final[dict[Duty, frozenset[StepOutcome]]] = {
@@ -57,8 +61,10 @@ def decider(reference: Reference) -> Decider[State, Command]:
     """Give the rules of routing under these reference facts."""
 
     def decide(state: State, command: Command) -> Sequence[Event]:
-        if isinstance(command, LayRoute | Followed):
+        if isinstance(command, LayRoute | Followed | HearExternalResult | RerouteStep):
             require_system(command.actor)
+        if isinstance(command, RerouteStep):
+            return reroute(state, command)
         match state:
             case NotLaid():
                 return _not_laid(command, reference)
@@ -74,7 +80,7 @@ def decider(reference: Reference) -> Decider[State, Command]:
     return Decider(NotLaid(), decide, evolve)
 
 
-def _not_laid(command: Command, reference: Reference) -> Sequence[Event]:
+def _not_laid(command: Asked, reference: Reference) -> Sequence[Event]:
     match command:
         case LayRoute():
             return _lay(command, reference)
@@ -84,7 +90,7 @@ def _not_laid(command: Command, reference: Reference) -> Sequence[Event]:
             assert_never(command)
 
 
-def _laid(command: Command) -> Sequence[Event]:
+def _laid(command: Asked) -> Sequence[Event]:
     match command:
         case LayRoute():
             return _NOTHING  # delivered twice
@@ -96,7 +102,7 @@ def _laid(command: Command) -> Sequence[Event]:
             assert_never(command)
 
 
-def _under_way(state: UnderWay, command: Command, reference: Reference) -> Sequence[Event]:
+def _under_way(state: UnderWay, command: Asked, reference: Reference) -> Sequence[Event]:
     if isinstance(command, LayRoute):
         return _NOTHING  # delivered twice
     if isinstance(command, RecordExternalResult):
@@ -115,11 +121,11 @@ def _under_way(state: UnderWay, command: Command, reference: Reference) -> Seque
             assert_never(step)
 
 
-def _completed(state: Completed, command: Command) -> Sequence[Event]:
+def _completed(state: Completed, command: Asked) -> Sequence[Event]:
     if isinstance(command, LayRoute):
         return _NOTHING  # delivered twice
     if isinstance(command, RecordExternalResult):
-        raise Refused("routing.already_completed", "该办件已办结，批复不再登记。")
+        return result_again(state, command)
     step = _step(state.steps, command)
     _require_right(step, command)
     if isinstance(step, Closed):
@@ -157,7 +163,7 @@ def _open(
 
 def _lay(command: LayRoute, reference: Reference) -> list[Event]:
     item = reference.item(command.item_code, command.item_version)
-    steps = planned_steps(item, command.organisation, reference)
+    steps = placed(planned_steps(item, command.organisation, reference), command.at, reference)
     laid = RouteLaid(
         item_code=item.code,
         item_version=item.version,

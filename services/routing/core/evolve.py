@@ -34,6 +34,7 @@ from services.routing.core.state import (
     Step,
     UnderWay,
 )
+from services.routing.core.upward import told_by
 
 
 def evolve(state: State, event: Event) -> State:
@@ -63,7 +64,8 @@ def evolve(state: State, event: Event) -> State:
         case UnderWay(), CaseReportedUp():
             return replace(state, version=state.version + 1, away=_away(event))
         case UnderWay(), ExternalResultRecorded():
-            return replace(state, version=state.version + 1, away=None)
+            known = told_by(event)
+            return replace(state, version=state.version + 1, away=None, result=known)
         case UnderWay(), OfRoute():
             return _acted(state, event)
         case ((Laid() | UnderWay()), CaseCompleted()):
@@ -73,6 +75,7 @@ def evolve(state: State, event: Event) -> State:
                 accepted_by=state.accepted_by,
                 steps=state.steps,
                 outcome=event.outcome,
+                result=state.result if isinstance(state, UnderWay) else None,
             )
         case _:
             return state

@@ -13,7 +13,7 @@ from schemas.values import Role
 from services.kernel.actor import Actor, Held, is_within
 from services.kernel.competence import RIGHTS
 from services.kernel.decider import Reference, Refused, UnknownReference
-from services.routing.core.commands import DelegateStep, TakeOverStep, TransferStep
+from services.routing.core.commands import DelegateStep, RerouteStep, TakeOverStep, TransferStep
 from services.routing.core.route import plan_of
 from services.routing.core.state import Delegated, Open, UnderWay
 
@@ -42,7 +42,7 @@ def transfer(
         _require_holds(command.to_officer, role, to, reference)
     return [
         StepTransferred(
-            **_move(step, command, to),
+            **move_of(step, command, to),
             officer_id=command.actor.officer_id,
             to_officer=command.to_officer,
             reason=command.reason,
@@ -69,7 +69,7 @@ def take_over(step: Open, command: TakeOverStep) -> Sequence[Event]:
         )
     return [
         StepTakenOver(
-            **_move(step, command, post.organisation),
+            **move_of(step, command, post.organisation),
             officer_id=command.actor.officer_id,
             role=post.role,
             reason=command.reason,
@@ -179,7 +179,10 @@ def _last_move(step: Open) -> tuple[str, str | None, str] | None:
     return None if last is None else (step.organisation, last.holder, last.at)
 
 
-def _move(step: Open, command: TransferStep | TakeOverStep, to: str) -> dict[str, Any]:
+def move_of(
+    step: Open, command: TransferStep | TakeOverStep | RerouteStep, to: str
+) -> dict[str, Any]:
+    """Give what every move of an open step tells."""
     return {
         "step_id": command.step_id,
         "number": step.number,

@@ -9,6 +9,7 @@ from schemas.events.routing import StepOpened
 from schemas.facts import Limit
 from schemas.values import PlannedStep, Term
 from services.kernel.decider import Command, Reference
+from services.kernel.succession import heir_at
 from services.kernel.terms import term
 from services.routing.core.commands import LayRoute
 from services.routing.core.state import UnderWay
@@ -22,7 +23,7 @@ def next_stage(
     Raises:
         UnknownReference: an organisation or the calendar is not (yet) known.
     """
-    ahead = list(ahead)
+    ahead = list(placed(ahead, command.at, reference))
     stage = min((step.stage for step in ahead), default=0)
     accepted_by = of.organisation if isinstance(of, LayRoute) else of.accepted_by
     for step in ahead:
@@ -42,6 +43,22 @@ def next_stage(
                 item_version=of.item_version,
                 accepted_by=accepted_by,
             )
+
+
+def placed(
+    ahead: Iterable[PlannedStep], at: datetime, reference: Reference
+) -> tuple[PlannedStep, ...]:
+    """Give the steps where they belong on the day of `at`: those of abolished organisations with
+    their successors.
+
+    Raises:
+        UnknownReference: an organisation is not (yet) known.
+    """
+    heirs = ((step, heir_at(step.organisation, at, reference)) for step in ahead)
+    return tuple(
+        step if to == step.organisation else step.model_copy(update={"organisation": to})
+        for step, to in heirs
+    )
 
 
 def _step_term(

@@ -1,4 +1,4 @@
-"""What routing does because of intake's and review's events."""
+"""What routing does because of intake's and review's events, and of another system's."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from schemas.envelope import Envelope
 from schemas.events.base import Event
+from schemas.events.external import ExternalResultReported
 from schemas.events.intake import CaseAccepted
 from schemas.events.review import OpinionGiven, StepDecided, StepYielded
 from schemas.values import StepOutcome
 from services.kernel.actor import SYSTEM, Actor
 from services.kernel.decider import Reference
 from services.kernel.reaction import Reaction
-from services.routing.core.commands import CloseStep, LayRoute, TakeBackStep
+from services.routing.core.commands import (
+    CloseStep,
+    HearExternalResult,
+    LayRoute,
+    TakeBackStep,
+)
 
 
 def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]:
@@ -26,6 +32,8 @@ def react(envelope: Envelope[Event], reference: Reference) -> Sequence[Reaction]
             return [Reaction("routing.close_step", _close_step(envelope, decided, decided.outcome))]
         case StepYielded() as yielded:
             return [Reaction("routing.take_back", _take_back(envelope, yielded))]
+        case ExternalResultReported() as reported:
+            return [Reaction("routing.hear_external_result", _hear_result(envelope, reported))]
         case _:
             return ()
 
@@ -62,4 +70,17 @@ def _take_back(envelope: Envelope[Event], yielded: StepYielded) -> TakeBackStep:
         actor=Actor(SYSTEM, yielded.organisation),
         at=envelope.occurred_at,
         step_id=yielded.step_id,
+    )
+
+
+def _hear_result(envelope: Envelope[Event], reported: ExternalResultReported) -> HearExternalResult:
+    return HearExternalResult(
+        key=envelope.key,
+        actor=Actor(SYSTEM, envelope.source),
+        at=envelope.occurred_at,
+        authority=reported.authority,
+        document_number=reported.document_number,
+        decided_on=reported.decided_on,
+        outcome=reported.outcome,
+        remarks=reported.remarks,
     )

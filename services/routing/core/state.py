@@ -108,6 +108,14 @@ class Away:
     """By when the authority should have decided; no rule reads it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the higher authority decided, as far as a second telling is held against it."""
+
+    document_number: str
+    outcome: CaseOutcome
+
+
 @dataclass(frozen=True, slots=True)
 class NotLaid:
     """No route is here."""
@@ -146,6 +154,8 @@ class UnderWay:
     legal: Term
     promised: Term
     away: Away | None = None
+    result: Heard | None = None
+    """Of the authority, between its record and the end of the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +169,8 @@ class Completed:
     """May see the whole route."""
     steps: tuple[Step, ...]
     outcome: CaseOutcome
+    result: Heard | None = None
+    """Of the authority that ended it; None where the county did."""
 
 
 State: TypeAlias = Annotated[NotLaid | Laid | UnderWay | Completed, Field(discriminator="kind")]

@@ -11,8 +11,8 @@ from services.kernel.calendar import local
 from services.kernel.competence import require
 from services.kernel.decider import Reference, Refused
 from services.kernel.terms import term
-from services.routing.core.commands import CloseStep, RecordExternalResult
-from services.routing.core.state import Open, UnderWay
+from services.routing.core.commands import CloseStep, HearExternalResult, Result
+from services.routing.core.state import Completed, Heard, Open, UnderWay
 
 
 def report_up(
@@ -37,7 +37,7 @@ def report_up(
     )
 
 
-def record_result(state: UnderWay, command: RecordExternalResult) -> Sequence[Event]:
+def record_result(state: UnderWay, command: Result) -> Sequence[Event]:
     """Give what the authority decided, and with it the end of the case.
 
     Raises:
@@ -45,7 +45,8 @@ def record_result(state: UnderWay, command: RecordExternalResult) -> Sequence[Ev
     """
     if (away := state.away) is None:
         raise Refused("routing.not_reported_up", "该办件未上报，或上级批复已登记。")
-    require(command.actor, command.action, away.organisation)
+    if not isinstance(command, HearExternalResult):
+        require(command.actor, command.action, away.organisation)
     if command.decided_on > local(command.at).date():
         raise Refused("routing.result_in_future", "上级作出决定的日期尚未到，请核对批复文件。")
     result = ExternalResultRecorded(
@@ -60,3 +61,26 @@ def record_result(state: UnderWay, command: RecordExternalResult) -> Sequence[Ev
         remarks=command.remarks,
     )
     return [result, CaseCompleted(outcome=command.outcome)]
+
+
+def result_again(state: Completed, command: Result) -> Sequence[Event]:
+    """Give nothing where the authority's system tells once more what ended the case.
+
+    Raises:
+        Refused: `routing.result_contradicts`: another document, or another outcome;
+            `routing.already_completed`: no authority ended it, or somebody records by hand.
+    """
+    known = state.result
+    if known is None or not isinstance(command, HearExternalResult):
+        raise Refused("routing.already_completed", "该办件已办结，批复不再登记。")
+    if known != told_by(command):
+        raise Refused(
+            "routing.result_contradicts",
+            f"与已登记的批复 {known.document_number}（{known.outcome}）不符，请向上级核实。",
+        )
+    return ()
+
+
+def told_by(result: Result | ExternalResultRecorded) -> Heard:
+    """Give by what two tellings of one result are known to agree."""
+    return Heard(document_number=result.document_number.strip(), outcome=result.outcome)

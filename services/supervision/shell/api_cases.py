@@ -29,6 +29,7 @@ from services.supervision.shell.queries_cases import (
     list_cases,
     whole_case,
 )
+from services.supervision.shell.queries_superior import at_superior, cases_at_superior
 from services.supervision.shell.queries_worklist import worklist
 from services.supervision.shell.told import CasesTold, CaseTold, PublicCaseTold, WorklistTold
 
@@ -82,6 +83,7 @@ async def cases(
     """Give cases, least time left first, and how many there are in all."""
     page = await reading.read(list_cases, reading.scope, wanted, reading.as_of, cursor, limit)
     total = await reading.read(count_cases, reading.scope, wanted, reading.as_of)
+    away = await reading.read(cases_at_superior, page.items)
     items = []
     for case in page.items:
         held = [
@@ -94,7 +96,9 @@ async def cases(
             }
             for step in page.holders.get(case.case_id, ())
         ]
-        items.append({**_named(reading.book, case), "holders": held})
+        up = away.get(case.case_id)
+        told = {"holders": held, "at_superior": up and asdict(up)}
+        items.append({**_named(reading.book, case), **told})
     return reading.answer({"items": items, "next": page.next, "total": total})
 
 
@@ -129,6 +133,8 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
     until = as_of or reading.as_of
     trace = [act for act in whole.trace if as_of is None or act.occurred_at <= as_of]
     shares = shares_of(reading.book, whole.trace, until)
+    away = at_superior(trace)
+    body["at_superior"] = away and asdict(away)
     return reading.answer({**body, "shares": shares, "trace": [asdict(act) for act in trace]})
 
 
@@ -194,7 +200,7 @@ def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
 
 
 def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
-    case = whole.case
+    case, away = whole.case, at_superior(whole.trace)
     return {
         "case_number": case.case_number,
         "item_name": item_name(book, case.item),
@@ -205,6 +211,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "completed_at": case.completed_at,
         "promised_due_at": case.promised_due_at,
         "provisional": case.provisional,
+        "at_superior_since": away and away.since,
         "steps": [
             {
                 "title": step.title,

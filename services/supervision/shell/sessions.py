@@ -12,6 +12,7 @@ from schemas.facts import Account, Officer
 from services.kernel.actor import Actor, Held
 from services.kernel.calendar import local
 from services.kernel.competence import posts_on
+from services.kernel.succession import closed_among, posts_inherited
 from services.runtime import clock, metrics
 from services.runtime.api_document import problem_answers
 from services.runtime.command_calls import Shell, key_to_command_id, told
@@ -88,7 +89,11 @@ class Door:
         session_id = derived_id(command_id, "session")
         at = clock.now()
         # A warrant that has run out in the night ends with the token, twelve hours at most.
-        officer = officer.model_copy(update={"posts": posts_on(officer, local(at).date())})
+        today = local(at).date()
+        closed = closed_among(self._shell.reference.book.organisations())
+        officer = officer.model_copy(update={"posts": posts_on(officer, today)})
+        inherited = posts_inherited(officer, today, closed)
+        officer = officer.model_copy(update={"posts": (*officer.posts, *inherited)})
         posts = tuple(Held(post.organisation, post.role) for post in officer.posts)
         actor = Actor(officer.officer_id, officer.organisation, posts)
         command = SignIn(

@@ -14,6 +14,7 @@ from services.supervision.shell.queries_attendance import ActivityDay, ActivityO
 from services.supervision.shell.queries_cases import Act, Case
 from services.supervision.shell.queries_results import WaitingResult
 from services.supervision.shell.queries_steps import Step
+from services.supervision.shell.queries_superior import AtSuperior
 from services.supervision.shell.store.verification import Difference, Held
 
 
@@ -65,7 +66,7 @@ class OfferedCase(Told):
 
 
 class CasesTold(Fresh):
-    """A page of cases; `holders` and names stand beside the columns of each."""
+    """A page of cases; `holders`, `at_superior` and names stand beside the columns of each."""
 
     items: list[Case]
     next: str | None
@@ -96,6 +97,8 @@ class CaseTold(Fresh):
     shares: Any
     trace: list[Act]
     asked_as_of: datetime | None = None
+    at_superior: AtSuperior | None = None
+    """None where it is not with the city or province."""
 
 
 class WorklistTold(Fresh):
@@ -135,6 +138,8 @@ class PublicCaseTold(Fresh):
     completed_at: datetime | None
     promised_due_at: datetime | None
     provisional: bool
+    at_superior_since: datetime | None = None
+    """Since when the city or province decides; its days are not the county's."""
     steps: list[PublicStepTold]
 
 

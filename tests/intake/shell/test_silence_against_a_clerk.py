@@ -14,6 +14,7 @@ from schemas.events.intake import CaseAccepted, CaseNotAccepted, DeficiencyNotif
 from services.intake.core.timers import timers
 from services.intake.shell.wiring import PARTS, SERVICE
 from services.kernel.decider import Command
+from services.kernel.reaction import Facts
 from services.runtime.carry_out import Batch, Book
 from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.ids import new_case_id
@@ -70,7 +71,7 @@ def test_a_timer_that_was_carried_out_is_not_read_off_its_own_snapshot_again() -
     assert rules is not None
     assert rules.timers is timers
     carried_out(book, record(submit()))
-    board = Board(rules, CALENDAR)
+    board = Board(rules, Facts(CALENDAR))
     board.set(CASE.encode(), book.stored[CASE.encode()], ANSWER_DUE)
     assert board.take_due(ANSWER_DUE - timedelta(milliseconds=1)) == []
     (due,) = board.take_due(ANSWER_DUE)

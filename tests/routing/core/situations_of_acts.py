@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from schemas.events.base import Event
 from schemas.events.moves import (
     StepDelegated,
     StepRecalled,
+    StepRerouted,
     StepReturned,
     StepTakenOver,
     StepTransferred,
@@ -20,7 +22,9 @@ from schemas.values import CaseOutcome, PlannedStep, Recall
 from services.kernel.actor import Actor
 from services.routing.core.commands import (
     DelegateStep,
+    HearExternalResult,
     RecordExternalResult,
+    RerouteStep,
     ReturnStep,
     TakeBackStep,
     TakeOverStep,
@@ -30,6 +34,7 @@ from services.routing.core.commands import (
 from tests.routing.core.situations import closed, laid, opened, planned
 from tests.support.builders import (
     CASE,
+    COUNTY,
     FORESTRY,
     LAND,
     TOWNSHIP,
@@ -46,6 +51,10 @@ CLERK: Final = officer("village_clerk", VILLAGE, "o-li")
 TOWN: Final = officer("township_approver", TOWNSHIP, "o-wang")
 CHIEF: Final = officer("chief_representative", FORESTRY, "o-lin")
 REVIEWER: Final = officer("department_reviewer", LAND, "o-land")
+HEIR: Final = "/qingyun/t-anle"
+"""Does the work of the township from `CLOSED_ON`."""
+CLOSED_ON: Final = date(2025, 3, 5)
+CLOSING: Final = at("2025-03-05 00:00")
 REASON: Final = "需补充现场核实"
 
 AT_VILLAGE: Final[tuple[Event, ...]] = (laid("village_decides"), opened("village_decides", 1))
@@ -96,6 +105,39 @@ def hear(actor: Actor = CHIEF, **changes: Any) -> RecordExternalResult:
         "outcome": "approved",
     }
     return RecordExternalResult(**{**known, **changes})
+
+
+def heard(**changes: Any) -> HearExternalResult:
+    known = {field.name: getattr(hear(), field.name) for field in fields(hear())}
+    return HearExternalResult(**{**known, "actor": system(COUNTY), **changes})
+
+
+def reroute(number: int = 1, organisation: str = TOWNSHIP, **changes: Any) -> RerouteStep:
+    known = {
+        "key": CASE,
+        "actor": system(organisation),
+        "at": CLOSING,
+        "step_id": f"{CASE}.{number}",
+        "organisation": organisation,
+        "to_organisation": HEIR,
+        "closed_on": CLOSED_ON,
+        "reference_version": f"organisation{organisation}#0c5e11ad",
+        "reason": "机构撤并",
+    }
+    return RerouteStep(**{**known, **changes})
+
+
+def rerouted(number: int = 1, organisation: str = TOWNSHIP, **changes: Any) -> StepRerouted:
+    known = {
+        **_place(number, organisation),
+        "to_organisation": HEIR,
+        "move": 1,
+        "moved_at": CLOSING,
+        "closed_on": CLOSED_ON,
+        "reference_version": f"organisation{organisation}#0c5e11ad",
+        "reason": "机构撤并",
+    }
+    return StepRerouted.model_validate({**known, **changes})
 
 
 def reported_up(number: int = 2, organisation: str = FORESTRY) -> CaseReportedUp:

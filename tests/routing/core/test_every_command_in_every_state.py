@@ -26,8 +26,10 @@ from tests.routing.core.situations_of_acts import (
     TOWN,
     delegate,
     hear,
+    heard,
     recalled,
     reported_up,
+    reroute,
     send_back,
     take_back,
     take_over,
@@ -63,6 +65,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "ReturnStep": send_back(1, TOWN),
     "UploadStep": upload(),
     "RecordExternalResult": hear(),
+    "HearExternalResult": heard(),
+    "RerouteStep": reroute(),
 }
 FORWARDED: Final = ("StepClosed", "StepOpened")
 TABLE: Final[dict[str, tuple[tuple[str, ...] | Refusal, ...]]] = {
@@ -89,9 +93,18 @@ TABLE: Final[dict[str, tuple[tuple[str, ...] | Refusal, ...]]] = {
         ("ExternalResultRecorded", "CaseCompleted"),
         refused("routing.already_completed"),
     ),
+    "HearExternalResult": (
+        NOT_FOUND,
+        NOT_UP,
+        NOT_UP,
+        NOT_UP,
+        ("ExternalResultRecorded", "CaseCompleted"),
+        refused("routing.already_completed"),
+    ),
+    "RerouteStep": ((), (), ("StepRerouted",), ("StepRerouted",), (), ()),
 }
 """Command → what becomes of it in each of `HISTORIES`."""
-BY_SYSTEM: Final = ("LayRoute", "CloseStep", "TakeBackStep")
+BY_SYSTEM: Final = ("LayRoute", "CloseStep", "TakeBackStep", "HearExternalResult", "RerouteStep")
 
 
 def test_the_table_leaves_no_state_and_no_command_out() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.routing.core.situations_of_acts import (
     AT_DEPARTMENT,
     SHAPE,
     hear,
+    heard,
     reported_up,
     result_recorded,
 )
@@ -75,6 +76,34 @@ def test_a_result_of_a_day_to_come_is_not_taken() -> None:
 def test_nothing_is_heard_of_a_case_that_did_not_go_up_or_is_back() -> None:
     given(routing, *AT_DEPARTMENT).when(hear()).then_refused("routing.not_reported_up")
     given(UPWARD, *ENDED).when(hear()).then_refused("routing.already_completed")
+
+
+def test_the_system_of_the_authority_ends_the_case_as_an_officer_does() -> None:
+    told = given(UPWARD, *AWAY).when(heard()).events
+    assert list(told) == [result_recorded().model_copy(update={"officer_id": "system"}), APPROVED]
+    tomorrow = heard(decided_on=date(2025, 3, 4))
+    given(UPWARD, *AWAY).when(tomorrow).then_refused("routing.result_in_future")
+
+
+def test_what_the_authority_tells_once_more_changes_nothing() -> None:
+    for again in (heard(at=later(9)), heard(document_number=" 州林审〔2025〕7号 ")):
+        given(UPWARD, *ENDED).when(again).then()
+
+
+@pytest.mark.parametrize(
+    "other", [{"document_number": "州林审〔2025〕8号"}, {"outcome": "rejected"}]
+)
+def test_a_result_that_contradicts_the_known_one_is_refused_and_names_it(
+    other: dict[str, Any],
+) -> None:
+    given(UPWARD, *ENDED).when(heard(**other)).then_refused(
+        "routing.result_contradicts", naming="州林审〔2025〕7号"
+    )
+
+
+def test_nothing_is_heard_of_a_case_that_the_county_ended() -> None:
+    ended = (*AT_DEPARTMENT, closed(SHAPE, 2, "rejected"), REJECTED)
+    given(UPWARD, *ended).when(heard()).then_refused("routing.already_completed")
 
 
 def test_a_route_tells_since_when_the_case_is_away_and_by_when_it_should_be_back() -> None:

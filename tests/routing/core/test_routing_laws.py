@@ -38,6 +38,8 @@ from tests.routing.core.situations_of_acts import (
     delegated,
     recalled,
     reported_up,
+    reroute,
+    rerouted,
     result_recorded,
     returned,
     send_back,
@@ -84,6 +86,7 @@ acting: st.SearchStrategy[Command] = st.one_of(
     st.builds(transfer, numbers, approvers, to_officer=st.sampled_from(WHO), at=instants),
     st.builds(delegate, numbers, approvers, stand_in=st.sampled_from(WHO)),
     st.builds(take_over, numbers, approvers, at=instants),
+    st.builds(reroute, numbers, at=instants),
 )
 acts: st.SearchStrategy[Command] = st.one_of(closings, closings, acting)
 commands: st.SearchStrategy[Command] = st.one_of(acts, acts, shapes.map(lay))
@@ -96,6 +99,7 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         numbers.map(transferred),
         numbers.map(delegated),
         numbers.map(taken_over),
+        numbers.map(rerouted),
         numbers.map(recalled),
         st.sampled_from([reported_up(), result_recorded()]),
         numbers.map(lambda n: returned(TOWN_AGAIN, COUNTY_AGAIN, number=n)),

@@ -94,6 +94,24 @@ def test_a_step_that_was_taken_over_is_in_the_queue_of_the_taker(store: Store) -
     assert (step(store).organisation, step(store).role) == (TOWNSHIP, "township_approver")
 
 
+def test_a_step_of_an_abolished_organisation_is_in_the_queue_of_its_successor(
+    store: Store,
+) -> None:
+    there = way()
+    there.claim("o-li")
+    there.reroute(FORESTRY, followed=False)
+    project(store, there.life.log)
+    assert queues(store) == {"o-far": ["1"]}
+    assert (step(store).organisation, step(store).claimed_by) == (FORESTRY, "")
+    seen = len(there.life.log.messages)
+    there.follow(None)
+    there.claim("o-far")
+    insert(store, there.life.log.messages[seen:], first=2)
+    assert queues(store) == {"o-far": ["1"]}
+    assert (step(store).claimed_by, step(store).moves) == ("o-far", 1)
+    assert differences(store) == []
+
+
 def test_a_stand_in_sees_the_step_within_the_time_only(store: Store) -> None:
     there = way()
     there.delegate("o-clerk", days=2)

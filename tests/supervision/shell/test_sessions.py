@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import uuid4
@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from schemas.codec import Position, decode
 from schemas.events.base import PRESENCE
 from schemas.events.presence import SignedIn, SignedOut
-from schemas.facts import Account, Officer
+from schemas.facts import Account, Officer, Organisation
 from services.runtime import clock
 from services.runtime.command_calls import Shell
 from services.runtime.gateway import Gateway
@@ -39,7 +39,7 @@ from services.supervision.shell.sessions import Door, router
 from services.supervision.shell.wiring import SERVICE
 from tests.runtime.toy_log import read, until, working
 from tests.runtime.toy_service import make_topics, make_topics_of
-from tests.support.builders import TOWNSHIP, VILLAGE
+from tests.support.builders import OTHER_VILLAGE, TOWNSHIP, VILLAGE, organisation
 
 pytestmark = pytest.mark.kafka
 PASSWORD: Final = "村口的老槐树-1"
@@ -51,7 +51,7 @@ def password_hash() -> str:
     return hasher().hash(PASSWORD)
 
 
-def facts() -> tuple[Officer | Account, ...]:
+def facts() -> tuple[Organisation | Officer | Account, ...]:
     posts = [
         {"organisation": VILLAGE, "role": "village_clerk"},
         {"organisation": TOWNSHIP, "role": "township_clerk"},
@@ -63,6 +63,7 @@ def facts() -> tuple[Officer | Account, ...]:
         {"login": "gone", "officer_id": "o-retired", "demo": False},
     ]
     return (
+        organisation(OTHER_VILLAGE, closed_on=date(2020, 1, 1), successor=VILLAGE),
         Officer.model_validate(li),
         *(Account.model_validate({**a, "password_hash": password_hash()}) for a in accounts),
     )
@@ -161,7 +162,10 @@ async def test_an_officer_signs_in_is_seen_and_signs_out(
         assert said["officer"]["name"] == "李芳"
         officer = other_service.actor(said["token"], clock.now())
         assert officer.actor.officer_id == "o-li"
-        assert [post.organisation for post in officer.actor.posts] == [VILLAGE, TOWNSHIP]
+        posts = [(post.organisation, post.role) for post in officer.actor.posts]
+        assert posts[:2] == [(VILLAGE, "village_clerk"), (TOWNSHIP, "township_clerk")]
+        # The village has taken over the work of one that is abolished.
+        assert (OTHER_VILLAGE, "village_clerk") in posts[2:]
         assert datetime.fromisoformat(said["expires_at"]) == officer.expires_at
         session = officer.session_id
         assert await hall.happened() == [("SignedIn", session)]

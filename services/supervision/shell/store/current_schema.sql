@@ -688,6 +688,29 @@ GROUP BY
     step_id
 HAVING step_id != '';
 
+CREATE MATERIALIZED VIEW steps_v1_of_rerouting TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `placed` Tuple(
+        UInt64,
+        String,
+        String,
+        UInt32,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    JSONExtract(value, 'Tuple(step_id String, to_organisation String, move UInt32)') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    max((sequence, told.to_organisation, '', told.move, occurred_at)) AS placed
+FROM events
+WHERE (topic = 'case.routing.events.v1') AND (type = 'cn.cunban.step.rerouted.v1')
+GROUP BY
+    key,
+    step_id;
+
 CREATE MATERIALIZED VIEW steps_v1_of_routes TO steps_v1
 (
     `case_id` String,

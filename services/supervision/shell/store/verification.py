@@ -55,7 +55,8 @@ _RECOUNTS: Final[dict[str, tuple[str, str]]] = {
     "steps moved": (
         "SELECT sum(moves) AS n FROM steps",
         "SELECT uniqExact(key, sequence) AS n FROM events"
-        " WHERE type IN ('cn.cunban.step.transferred.v1', 'cn.cunban.step.taken-over.v1')",
+        " WHERE type IN ('cn.cunban.step.transferred.v1', 'cn.cunban.step.taken-over.v1',"
+        " 'cn.cunban.step.rerouted.v1')",
     ),
     "acts": (
         "SELECT count() AS n FROM acts WHERE source != 'cunban'",
