@@ -8,9 +8,11 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.topics import event_topics
 from services.runtime.kafka_clients import reading_consumer
@@ -55,7 +57,7 @@ async def read_log(bootstrap: str) -> Log:
     consumer = reading_consumer(bootstrap, *event_topics())
     await consumer.start()
     try:
-        ends = await consumer.end_offsets(sorted(consumer.assignment()))
+        ends = await _written(bootstrap, sorted(consumer.assignment()))
         behind = set(ends)
         while behind:
             for tp, messages in (await consumer.getmany(timeout_ms=200)).items():
@@ -65,6 +67,18 @@ async def read_log(bootstrap: str) -> Log:
     finally:
         await consumer.stop()
     return log
+
+
+async def _written(bootstrap: str, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Give where the partitions end, open transactions included: a commit is acknowledged before
+    its markers stand on each of them, and only behind these a committed reader goes on."""
+    whole = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_uncommitted")
+    await whole.start()
+    try:
+        ends: dict[TopicPartition, int] = await whole.end_offsets(tps)
+    finally:
+        await whole.stop()
+    return ends
 
 
 def _note(log: Log, topic: str, message: Any) -> None:
