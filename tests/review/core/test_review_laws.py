@@ -371,4 +371,4 @@ def test_a_snapshot_is_small_and_says_all(day: list[Command]) -> None:
     state, _ = _work(day)
     stored = SNAPSHOT.dump_json(state)
     assert SNAPSHOT.validate_json(stored) == state
-    assert len(stored) < 2048
+    assert len(stored) < 2560  # a worker keeps it packed, to a third
