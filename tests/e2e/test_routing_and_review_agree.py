@@ -31,7 +31,6 @@ from services.routing.core.timers import timers
 from tests.review.core.situations import review
 from tests.routing.core.situations import lay, routing
 from tests.support.builders import (
-    CALENDAR,
     CASE,
     COUNTY,
     FORESTRY,
@@ -48,6 +47,7 @@ from tests.support.builders import (
     organisation,
 )
 from tests.support.given import off_the_log
+from tests.support.published_calendars import CALENDAR
 
 FACTS: Final = county()
 STAFF: Final = (

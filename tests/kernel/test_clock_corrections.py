@@ -29,8 +29,9 @@ from tests.kernel.clock_strategies import (
     year_file,
 )
 from tests.schemas.examples import Example, examples_of
-from tests.support.builders import CALENDAR as VERSION
-from tests.support.builders import VILLAGE, County, county, organisation, published_calendar
+from tests.support.builders import VILLAGE, County, county, organisation
+from tests.support.published_calendars import CALENDAR as VERSION
+from tests.support.published_calendars import published_calendar
 
 
 def amended(year: int, **changes: object) -> Calendar:

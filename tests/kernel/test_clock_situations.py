@@ -12,17 +12,15 @@ import pytest
 from services.kernel.clock import Limit, Stop
 from services.kernel.clock_shares import shares
 from tests.kernel.clock_strategies import Course
-from tests.kernel.situations import (
-    DOCUMENT,
+from tests.kernel.situation_files import (
     ExpectedDay,
     SharedSituation,
     Situation,
     all_shared,
     all_situations,
-    in_document,
     stop_of,
-    written,
 )
+from tests.kernel.situations import DOCUMENT, in_document, written
 from tests.kernel.test_clock_oracle import due_by_hand, minute_due_by_hand
 
 SITUATIONS = all_situations()

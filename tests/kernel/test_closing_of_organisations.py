@@ -11,7 +11,7 @@ from schemas.facts import Item, Officer, Organisation, Post
 from services.kernel.catalogue_check import Contradiction, check_catalogue
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.succession import closed_among, heir, posts_inherited
-from tests.kernel.test_reference_contradictions import Change, changed, county
+from tests.kernel.changed_county import Change, changed, county
 from tests.support.builders import FORESTRY, HOUSING, LAND, TOWNSHIP, VILLAGE, organisation
 
 DAY: Final = date(2026, 12, 1)

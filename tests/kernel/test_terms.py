@@ -14,15 +14,8 @@ from services.kernel.calendar import calendar_from
 from services.kernel.clock import Unit, due_at
 from services.kernel.decider import UnknownReference
 from services.kernel.terms import ANSWER, moved_term, runs_again_at, term, term_view
-from tests.support.builders import (
-    CALENDAR,
-    VILLAGE,
-    County,
-    at,
-    county,
-    organisation,
-    published_calendar,
-)
+from tests.support.builders import VILLAGE, County, at, county, organisation
+from tests.support.published_calendars import CALENDAR, published_calendar
 
 HOUR = Limit(limit=60, unit="working_minutes")
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from schemas.credit_facts import CreditRule
 from schemas.envelope import Envelope
@@ -18,8 +14,14 @@ from schemas.facts import Item, Officer, Organisation, Post
 from schemas.values import Material, Role, Term
 from schemas.window_facts import WindowSchedule
 from services.kernel.actor import SYSTEM, Actor, Held
-from services.kernel.calendar import ZONE, Calendar, YearFile, calendar_from
+from services.kernel.calendar import ZONE, Calendar
 from services.kernel.decider import UnknownReference
+from tests.support.published_calendars import (
+    AMENDED,
+    CALENDAR,
+    amended_calendar,
+    published_calendar,
+)
 
 CASE: Final = "01942a3b-0000-7000-8000-000000000001"
 APPLICANT: Final = "p-0123456789abcdef01234567"
@@ -218,13 +220,6 @@ class County:
         raise UnknownReference("credit-rule", f"{kind}/{version}")
 
 
-@lru_cache(maxsize=1)
-def published_calendar() -> Calendar:
-    """Give the real calendar of `deploy/county`."""
-    files = sorted((Path(__file__).parents[2] / "deploy/county/calendar").glob("*.yaml"))
-    return calendar_from([YearFile.model_validate(yaml.safe_load(f.read_text())) for f in files])
-
-
 def _of_staff(officer_id: str, path: str, role: Role) -> Officer:
     posts = (Post(organisation=path, role=role),)
     return Officer(officer_id=officer_id, name="甲", organisation=path, posts=posts)
@@ -242,22 +237,6 @@ STAFF: Final = (
     _of_staff("o-plots", LAND_UNIT, "department_reviewer"),
 )
 """Officers whom an act may name."""
-CALENDAR: Final = "2024.1-2025.1-2026.1"
-AMENDED: Final = "2024.1-2025.2-2026.1"
-"""The calendar of a county that shut its offices on Thursday 6 and Friday 7 March 2025."""
-
-
-@lru_cache(maxsize=1)
-def amended_calendar() -> Calendar:
-    """Give the calendar `AMENDED`."""
-    flood = {"reason": "防汛停办", "first": date(2025, 3, 6), "last": date(2025, 3, 7)}
-    folder = Path(__file__).parents[2] / "deploy/county/calendar"
-    years = [yaml.safe_load(f.read_text()) for f in sorted(folder.glob("*.yaml"))]
-    shut = [
-        {**year, "version": 2, "closures": [flood]} if year["year"] == 2025 else year
-        for year in years
-    ]
-    return calendar_from([YearFile.model_validate(year) for year in shut])
 
 
 def county(*facts: Item | Organisation | WindowSchedule | CreditRule) -> County:

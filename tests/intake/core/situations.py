@@ -32,9 +32,7 @@ from services.intake.core.commands import (
 )
 from services.intake.core.decide import decider
 from tests.support.builders import (
-    AMENDED,
     APPLICANT,
-    CALENDAR,
     CASE,
     HOUSING,
     MONDAY,
@@ -47,6 +45,7 @@ from tests.support.builders import (
     system,
     term,
 )
+from tests.support.published_calendars import AMENDED, CALENDAR
 
 CLERK: Final = officer("village_clerk")
 OUTSIDER: Final = officer("village_clerk", "/qingyun/t-anle/v-xiping")

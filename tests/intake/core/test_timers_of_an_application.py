@@ -30,8 +30,9 @@ from tests.intake.core.situations import (
     withdraw,
     withdrawn,
 )
-from tests.support.builders import AMENDED, CALENDAR, CASE, MONDAY, at, county, item, later, term
+from tests.support.builders import CASE, MONDAY, at, county, item, later, term
 from tests.support.given import given
+from tests.support.published_calendars import AMENDED, CALENDAR
 
 BY_SILENCE: Final = accepted(
     legal=term(20, "2025-03-31 17:30"), promised=term(10, "2025-03-17 17:30"), deemed=True

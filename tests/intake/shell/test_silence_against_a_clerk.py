@@ -20,7 +20,8 @@ from services.runtime.command_record import CommandRecord, to_record
 from services.runtime.ids import new_case_id
 from services.runtime.timers import Board
 from tests.intake.core.situations import ANSWER_DUE, accept, deem, notify, refuse, submit
-from tests.support.builders import CALENDAR, CASE, county
+from tests.support.builders import CASE, county
+from tests.support.published_calendars import CALENDAR
 
 
 class Message(NamedTuple):

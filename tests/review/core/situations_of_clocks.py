@@ -16,13 +16,7 @@ from schemas.values import (
 from services.kernel.actor import Actor
 from services.review.core.commands import Extend, ResumeClock, StopClock
 from tests.review.core.situations import CONVENER, _act, step_id
-from tests.support.builders import (
-    COUNTY,
-    HOUSING,
-    later,
-    officer,
-    term,
-)
+from tests.support.builders import COUNTY, HOUSING, later, officer, term
 from tests.support.builders import at as local_time
 
 

@@ -28,14 +28,7 @@ from services.review.core.commands_of_consulting import (
     ScheduleSurvey,
 )
 from tests.review.core.situations import CONVENER, REASONS, TOWN_APPROVER, _act, step_id
-from tests.support.builders import (
-    HOUSING,
-    LAND,
-    TOWNSHIP,
-    WATER,
-    later,
-    term,
-)
+from tests.support.builders import HOUSING, LAND, TOWNSHIP, WATER, later, term
 
 PICTURES: Final = ("ab" * 32,)
 

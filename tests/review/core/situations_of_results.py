@@ -35,14 +35,7 @@ from services.review.core.commands_of_result import (
     WaiveFee,
 )
 from tests.review.core.situations import CONVENER, _act, step_id
-from tests.support.builders import (
-    CASE,
-    HOUSING,
-    VILLAGE,
-    later,
-    officer,
-    term,
-)
+from tests.support.builders import CASE, HOUSING, VILLAGE, later, officer, term
 
 BOOK_AND_MAPS: Final = (Charge(fee="book"), Charge(fee="map", quantity=2))
 

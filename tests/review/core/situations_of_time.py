@@ -11,7 +11,8 @@ from services.kernel.actor import SYSTEM
 from services.review.core.commands_of_time import CorrectDueDates, RunAgain
 from tests.review.core.situations import step_id
 from tests.review.core.situations_of_clocks import resumed
-from tests.support.builders import AMENDED, CASE, HOUSING, at, later, system
+from tests.support.builders import CASE, HOUSING, at, later, system
+from tests.support.published_calendars import AMENDED
 
 AGAIN: Final = at("2025-03-10 00:00")
 SHUT_NOTE: Final = (

@@ -28,16 +28,7 @@ from tests.review.core.situations_of_moves import (
     restart,
     suspend,
 )
-from tests.support.builders import (
-    COUNTY,
-    HOUSING,
-    VILLAGE,
-    county,
-    envelope,
-    later,
-    system,
-    term,
-)
+from tests.support.builders import COUNTY, HOUSING, VILLAGE, county, envelope, later, system, term
 from tests.support.given import off_the_log
 
 FACTS = county()

@@ -41,19 +41,9 @@ from tests.review.core.situations_of_time import (
     ran_again,
     run_again,
 )
-from tests.support.builders import (
-    AMENDED,
-    CALENDAR,
-    CASE,
-    LAND,
-    MONDAY,
-    WATER,
-    at,
-    later,
-    published_calendar,
-    term,
-)
+from tests.support.builders import CASE, LAND, MONDAY, WATER, at, later, term
 from tests.support.given import given
+from tests.support.published_calendars import AMENDED, CALENDAR, published_calendar
 
 TAKEN: Final = (received(of=FULL_ITEM), checked(), claimed())
 MOVED: Final = (

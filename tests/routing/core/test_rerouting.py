@@ -41,7 +41,6 @@ from tests.routing.core.situations_of_acts import (
     upload,
 )
 from tests.support.builders import (
-    CALENDAR,
     CASE,
     FORESTRY,
     HOUSING,
@@ -57,6 +56,7 @@ from tests.support.builders import (
     organisation,
 )
 from tests.support.given import given, off_the_log
+from tests.support.published_calendars import CALENDAR
 
 GONE: Final = organisation(TOWNSHIP, closed_on=CLOSED_ON, successor=HEIR)
 AFTER: Final = decider(county(GONE))

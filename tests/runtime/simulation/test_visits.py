@@ -35,8 +35,9 @@ from services.runtime.simulation.desk import Answer
 from services.runtime.simulation.visits import VISITS, Visit, visited
 from tests.intake.core.appointments.situations import appointments
 from tests.intake.core.situations import draft, intake, submit
-from tests.support.builders import APPLICANT, CALENDAR, CASE, VILLAGE, at, county, item, officer
+from tests.support.builders import APPLICANT, CASE, VILLAGE, at, county, item, officer
 from tests.support.given import given
+from tests.support.published_calendars import CALENDAR
 
 COUNTY: Final = county()
 CLERK: Final = officer("village_clerk")

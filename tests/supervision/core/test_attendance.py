@@ -19,7 +19,7 @@ from services.supervision.core.attendance import (
     status_at,
     transition_of,
 )
-from tests.support.builders import published_calendar
+from tests.support.published_calendars import published_calendar
 
 MONDAY = date(2026, 11, 23)
 SHIFTS = (Shift(opens="08:30", closes="12:00"), Shift(opens="14:00", closes="17:30"))

@@ -20,7 +20,7 @@ from services.supervision.core.attendance import (
     sheet,
 )
 from services.supervision.core.field_trips import Trip, field_intervals, with_field
-from tests.support.builders import published_calendar
+from tests.support.published_calendars import published_calendar
 
 MONDAY: Final = date(2025, 3, 3)
 SHIFTS: Final = (Shift(opens="08:30", closes="12:00"), Shift(opens="14:00", closes="17:30"))

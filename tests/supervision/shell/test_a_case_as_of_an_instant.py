@@ -33,17 +33,8 @@ from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import project
 from tests.supervision.log_of import Log
 from tests.supervision.streams import Life, case_id, closed, opened
-from tests.support.builders import (
-    AMENDED,
-    CALENDAR,
-    COUNTY,
-    FORESTRY,
-    HOUSING,
-    LAND,
-    at,
-    county,
-    term,
-)
+from tests.support.builders import COUNTY, FORESTRY, HOUSING, LAND, at, county, term
+from tests.support.published_calendars import AMENDED, CALENDAR
 
 pytestmark = pytest.mark.engine
 CASE: Final = case_id(1)

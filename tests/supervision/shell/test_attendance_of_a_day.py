@@ -19,7 +19,8 @@ from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import insert, project
 from tests.supervision.log_of import Log
 from tests.supervision.streams import SESSION, Life, case_id, refused, signed_in
-from tests.support.builders import OTHER_VILLAGE, VILLAGE, at, organisation, published_calendar
+from tests.support.builders import OTHER_VILLAGE, VILLAGE, at, organisation
+from tests.support.published_calendars import published_calendar
 
 pytestmark = pytest.mark.engine
 DAY = date(2025, 3, 3)

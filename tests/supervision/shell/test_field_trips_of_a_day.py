@@ -16,7 +16,8 @@ from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import insert
 from tests.supervision.log_of import Log
 from tests.supervision.streams import Life, case_id, signed_in
-from tests.support.builders import HOUSING, at, organisation, published_calendar
+from tests.support.builders import HOUSING, at, organisation
+from tests.support.published_calendars import published_calendar
 
 pytestmark = pytest.mark.engine
 DAY = (at("2025-03-03 00:00"), at("2025-03-04 00:00"))

@@ -31,9 +31,9 @@ from tests.support.builders import (
     VILLAGE,
     at,
     organisation,
-    published_calendar,
     term,
 )
+from tests.support.published_calendars import published_calendar
 
 pytestmark = pytest.mark.engine
 SCOPE = Scope((COUNTY,), imported=True)

@@ -28,7 +28,8 @@ from services.intake.core.appointments.commands import (
 )
 from services.intake.core.appointments.decide import decider
 from services.kernel.window_days import window_day
-from tests.support.builders import APPLICANT, CALENDAR, CASE, MONDAY, VILLAGE, at, county, officer
+from tests.support.builders import APPLICANT, CASE, MONDAY, VILLAGE, at, county, officer
+from tests.support.published_calendars import CALENDAR
 
 CLERK: Final = officer("village_clerk")
 OUTSIDER: Final = officer("village_clerk", "/qingyun/t-anle/v-xiping")
