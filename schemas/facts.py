@@ -252,6 +252,8 @@ class Officer(Value):
     name: Label
     organisation: OrganisationPath
     posts: Annotated[tuple[Post, ...], Field(min_length=1)]
+    stand_in: OfficerId | None = None
+    """顶岗人, by the roster: who stands in when this officer is absent and nobody else is named."""
 
 
 class Account(Value):

@@ -223,6 +223,11 @@ def _officer(officer: Officer, county: _County) -> Found:
         if post.organisation not in county.organisations:
             what = f"没有该机构 unknown organisation: {post.organisation}"
             yield ("posts", place), what, "登记机构或改正路径 add it or mend the path"
+    if officer.stand_in is not None:
+        other = county.book.officer(officer.stand_in)
+        if other is None or other is officer or other.organisation != officer.organisation:
+            what = f"顶岗人不是本机构的其他人员 no colleague: {officer.stand_in}"
+            yield ("stand_in",), what, "改为本机构的同事 name a colleague of the same organisation"
 
 
 def _account(account: Account, county: _County) -> Found:

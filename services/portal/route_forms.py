@@ -58,7 +58,7 @@ _FORMS: Final = (
         "已委托代办。",
         (
             Field("absent", "缺勤人员", "Absent", "choice"),
-            Field("stand_in", "代办人", "Stand-in", "choice"),
+            Field("stand_in", "代办人", "Stand-in", "choice", "不选则按值班表", required=False),
             Field("since", "起", "From", "instant"),
             Field("until", "止", "Until", "instant", "须晚于现在"),
             _WHY,

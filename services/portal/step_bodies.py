@@ -23,6 +23,7 @@ _PLACE: Final[dict[str, str]] = {
     "routing.officer_unfit": "to_officer",
     "routing.outside_organisation": "to_organisation",
     "routing.stand_in_unfit": "stand_in",
+    "routing.no_stand_in": "stand_in",
     "routing.period_unfit": "until",
     "review.held_in_future": "instant",
     "review.planned_in_past": "instant",

@@ -107,8 +107,8 @@ PLACES: list[Case] = [
     ),
     (
         "an officer of nowhere",
-        changed("officer/o-001/1", organisation="/qingyun/t-heping/v-nowhere"),
-        "officer/o-001/1",
+        changed("officer/o-003/1", organisation="/qingyun/t-heping/v-nowhere"),
+        "officer/o-003/1",
         ("organisation",),
         "v-nowhere",
     ),
@@ -118,6 +118,27 @@ PLACES: list[Case] = [
         "officer/o-040/1",
         ("posts", 0),
         "/qingyun/d-moon",
+    ),
+    (
+        "a stand-in who works elsewhere",
+        changed("officer/o-010/1", stand_in="o-013"),
+        "officer/o-010/1",
+        ("stand_in",),
+        "o-013",
+    ),
+    (
+        "somebody who stands in for themselves",
+        changed("officer/o-010/1", stand_in="o-010"),
+        "officer/o-010/1",
+        ("stand_in",),
+        "o-010",
+    ),
+    (
+        "a stand-in whom nobody knows",
+        changed("officer/o-010/1", stand_in="o-9999"),
+        "officer/o-010/1",
+        ("stand_in",),
+        "o-9999",
     ),
     (
         "an account without its officer",

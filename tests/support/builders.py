@@ -220,16 +220,18 @@ class County:
         raise UnknownReference("credit-rule", f"{kind}/{version}")
 
 
-def _of_staff(officer_id: str, path: str, role: Role) -> Officer:
+def _of_staff(officer_id: str, path: str, role: Role, stand_in: str | None = None) -> Officer:
     posts = (Post(organisation=path, role=role),)
-    return Officer(officer_id=officer_id, name="甲", organisation=path, posts=posts)
+    return Officer(
+        officer_id=officer_id, name="甲", organisation=path, posts=posts, stand_in=stand_in
+    )
 
 
 LAND_UNIT: Final = "/qingyun/d-land/u-plots"
 """An office of the department."""
 STAFF: Final = (
     _of_staff("o-li", VILLAGE, "village_clerk"),
-    _of_staff("o-wang", TOWNSHIP, "township_approver"),
+    _of_staff("o-wang", TOWNSHIP, "township_approver", stand_in="o-xu"),
     _of_staff("o-wu", TOWNSHIP, "township_approver"),
     _of_staff("o-xu", TOWNSHIP, "township_clerk"),
     _of_staff("o-lin", FORESTRY, "chief_representative"),

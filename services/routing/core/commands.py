@@ -84,7 +84,8 @@ class DelegateStep(OfStep):
     action: ClassVar[str] = "routing.delegate"
 
     absent: OfficerId
-    stand_in: OfficerId
+    stand_in: OfficerId | None
+    """None: whoever the roster names for the absent officer."""
     since: Instant
     until: Instant
     reason: Text

@@ -84,11 +84,13 @@ def delegate(
     is in force.
 
     Raises:
-        Refused: `routing.period_unfit`, `routing.officer_unfit`, `routing.stand_in_unfit`.
+        Refused: `routing.period_unfit`, `routing.officer_unfit`, `routing.stand_in_unfit`,
+            `routing.no_stand_in`.
     """
+    named = command.stand_in or _by_roster(command.absent, reference)
     asked = Delegated(
         absent=command.absent,
-        stand_in=command.stand_in,
+        stand_in=named,
         since=instant_text(command.since),
         until=instant_text(command.until),
     )
@@ -98,16 +100,10 @@ def delegate(
         raise Refused("routing.period_unfit", "委托期限须有始有终，且尚未届满。")
     role = plan_of(state, step, reference).role
     _require_holds(command.absent, role, step.organisation, reference)
-    stand_in = reference.officer(command.stand_in)
+    stand_in = reference.officer(named)
     body = body_of(step.organisation, reference)
-    if (
-        stand_in is None
-        or command.stand_in == command.absent
-        or not is_within(stand_in.organisation, body)
-    ):
-        raise Refused(
-            "routing.stand_in_unfit", f"{command.stand_in} 不是本机构的其他办事员，不能代办。"
-        )
+    if stand_in is None or named == command.absent or not is_within(stand_in.organisation, body):
+        raise Refused("routing.stand_in_unfit", f"{named} 不是本机构的其他办事员，不能代办。")
     return [
         StepDelegated(
             step_id=command.step_id,
@@ -115,13 +111,20 @@ def delegate(
             organisation=step.organisation,
             officer_id=command.actor.officer_id,
             absent=command.absent,
-            stand_in=command.stand_in,
+            stand_in=named,
             role=role,
             since=command.since,
             until=command.until,
             reason=command.reason,
         )
     ]
+
+
+def _by_roster(absent: str, reference: Reference) -> str:
+    officer = reference.officer(absent)
+    if officer is None or officer.stand_in is None:
+        raise Refused("routing.no_stand_in", f"值班表上 {absent} 没有顶岗人，请指定代办人。")
+    return officer.stand_in
 
 
 def body_of(path: str, reference: Reference) -> str:

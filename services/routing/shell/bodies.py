@@ -45,6 +45,7 @@ class DelegationBody(_OfStep):
     """Who stands in for whom, and for how long."""
 
     absent: OfficerId
-    stand_in: OfficerId
+    stand_in: OfficerId | None = None
+    """Whoever the roster names, if left out."""
     since: Instant
     until: Instant

@@ -130,6 +130,17 @@ def test_a_colleague_stands_in_for_an_absent_officer_for_a_time() -> None:
     given(routing, *AT_TOWNSHIP, delegated()).when(delegate()).then()
 
 
+def test_whoever_the_roster_names_stands_in_where_nobody_else_is_named() -> None:
+    given(routing, *AT_TOWNSHIP).when(delegate(stand_in=None)).then(delegated())
+    given(routing, *AT_TOWNSHIP, delegated()).when(delegate(stand_in=None)).then()
+
+
+def test_where_the_roster_names_nobody_a_stand_in_has_to_be_named() -> None:
+    given(routing, *AT_TOWNSHIP).when(delegate(absent="o-wu", stand_in=None)).then_refused(
+        "routing.no_stand_in", naming="o-wu"
+    )
+
+
 @pytest.mark.parametrize(
     "period",
     [
