@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from schemas.values import Delivery, Instant, Label, NoticeWay, Revocation, Survey, Text
 from services.review.core.commands_of_result import (
@@ -20,6 +20,7 @@ from services.review.core.commands_of_result import (
     Revoke,
     WaiveFee,
 )
+from services.review.shell.payments import Payment, require_confirmed
 from services.review.shell.steps import Body, Nothing, StepKey, act
 from services.runtime.command_calls import Called
 
@@ -91,8 +92,12 @@ async def assess_fee(step_id: StepKey, body: BillBody, call: Called) -> Response
 
 
 @router.post("/steps/{step_id}/record-payment")
-async def record_payment(step_id: StepKey, body: PaymentBody, call: Called) -> Response:
-    """缴费. Say that the bill was paid in full."""
+async def record_payment(
+    request: Request, step_id: StepKey, body: PaymentBody, call: Called
+) -> Response:
+    """缴费. Say that the bill was paid in full; whoever takes the money confirms it first."""
+    paid = Payment(step_id, body.amount_fen, body.receipt_number, body.paid_at)
+    await require_confirmed(request, paid)
     return await act(RecordPayment, step_id, body, call)
 
 

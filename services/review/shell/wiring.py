@@ -23,6 +23,7 @@ from services.review.shell import (
     letters_api,
     pictures,
 )
+from services.review.shell.payments import AtTheWindow
 from services.review.shell.told import StepTold
 from services.runtime.people_names import TOPIC as PEOPLE
 from services.runtime.people_names import PeopleNames
@@ -53,6 +54,7 @@ SERVICE: Service[Any] = Service(
 @asynccontextmanager
 async def _reach_out(host: Host) -> AsyncIterator[None]:
     open_attachments(host.app, host.settings)
+    host.app.state.payments = AtTheWindow()
     secret = SecretFiles(host.settings.secrets_dir).code_secret()
     names = PeopleNames()
     follower = TopicFollower(host.bootstrap, PEOPLE, names.take, host.health)

@@ -20,6 +20,7 @@ from schemas.events.base import Event
 from schemas.facts import Officer
 from services.kernel.actor import Actor, Held
 from services.kernel.decider import Refused
+from services.review.shell.payments import AtTheWindow, Payments
 from services.review.shell.wiring import PARTS, SERVICE
 from services.runtime import clock, results
 from services.runtime.command_calls import Shell
@@ -51,6 +52,7 @@ class OneDesk:
         self._state = given(review, *history).state
         self.asked: list[str] = []
         self.told: list[Event] = []
+        self.payments: Payments = AtTheWindow()
 
     async def ask(self, record: CommandRecord) -> Result:
         """Give the result as a worker would."""
@@ -96,6 +98,7 @@ def review_app(desk: OneDesk, *officers: Officer) -> FastAPI:
 
     app = create_app("review", _uploaded(), Health(), nothing, PARTS.routers)
     open_attachments(app, _uploaded())
+    app.state.payments = desk.payments
     follower = ReferenceFollower("nowhere:1")
     follower.book.add(*officers)
     # Known and ready: nobody waits for a topic here.
