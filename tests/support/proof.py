@@ -32,13 +32,15 @@ class Log:
 
     by_cause: dict[str, list[str]] = field(default_factory=dict)
     """Command id → the types of its events."""
-    ids: Counter[str] = field(default_factory=Counter)
+    ids: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(topic, event id): a key that a client used at two services makes equal ids on two topics,
+    which is no command carried out twice."""
     places: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     """(topic, key, sequence)."""
 
     def twice(self) -> list[Any]:
         """Give event ids and places that occur more than once."""
-        found: list[Any] = [id_ for id_, times in self.ids.items() if times > 1]
+        found: list[Any] = [event for event, times in self.ids.items() if times > 1]
         return found + [place for place, times in self.places.items() if times > 1]
 
     def lost(self, acknowledged: Iterable[Acknowledged]) -> list[Acknowledged]:
@@ -86,7 +88,7 @@ def _note(log: Log, topic: str, message: Any) -> None:
     if "ce_causationid" not in head:
         return
     log.by_cause.setdefault(head["ce_causationid"], []).append(head["ce_type"])
-    log.ids[head["ce_id"]] += 1
+    log.ids[topic, head["ce_id"]] += 1
     log.places[topic, head["ce_subject"], int(head["ce_sequence"])] += 1
 
 
