@@ -1,13 +1,13 @@
 # Everything a developer or a trial needs, from a bare checkout with python3 (3.11 or newer).
 #   make up ARGS="--port-base 18080 --data DIR"     the whole county on this machine; Ctrl-C stops it
-#   make test    make check    make bench    make chaos    make clean
+#   make test    make check    make bench    make chaos    make thorough    make clean
 
 TOOLS := .cunban-tools
 UV := $(or $(shell command -v uv 2>/dev/null),$(TOOLS)/bin/uv)
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: up environment test check bench chaos clean
+.PHONY: up environment test check bench chaos thorough clean
 .DEFAULT_GOAL := up
 
 # exec: the shell makes way, so that Ctrl-C and its answer pass between make and cunban alone.
@@ -46,6 +46,11 @@ bench: environment
 # The full form: every kill of the issue, many times over. `make test` runs the short one.
 chaos: environment
 	@CUNBAN_CHAOS=full $(BIN)/pytest -m chaos --timeout=3600 $(ARGS)
+
+# The laws of the properties, tried with new random cases and many more of them; `make test` draws
+# the same few on every machine.
+thorough: environment
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m hypothesis -n 2 --timeout=3600 $(ARGS)
 
 # Data (.cunban) stays: it is not a product of the build.
 clean:

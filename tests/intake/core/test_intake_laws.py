@@ -19,7 +19,7 @@ from schemas.events.intake import (
 from schemas.values import Material
 from services.intake.core.attaching import attached_of
 from services.intake.core.captures import OLDEST, SKEW
-from services.intake.core.commands import Command
+from services.intake.core.commands import Command, DeemAccepted
 from services.intake.core.state import Accepted, NotAccepted, State, Withdrawn
 from services.kernel.decider import Refused
 from tests.intake.core.situations import (
@@ -167,15 +167,19 @@ def test_a_snapshot_is_small_and_says_all(day: list[Command]) -> None:
 def test_a_case_is_accepted_at_most_once_and_promised_no_later_than_the_law_wants(
     day: list[Command],
 ) -> None:
-    _, trail = _work(day)
-    cases = [event for event in trail if isinstance(event, CaseAccepted)]
-    assert len(cases) <= 1
-    for case in cases:
-        assert case.promised.due_at <= case.legal.due_at
-        assert case.legal.started_at == case.promised.started_at
-        began = [e.answer for e in trail if isinstance(e, ApplicationSubmitted)]
-        began += [e.answer for e in trail if isinstance(e, MaterialsSupplemented)]
-        assert case.deemed == (case.legal.started_at == began[-1].started_at)
+    state, began, accepted_by = intake.start, later(0), list[Command]()
+    for command in day:
+        state, events = _carry_out(state, command)
+        for event in events:
+            if isinstance(event, ApplicationSubmitted | MaterialsSupplemented):
+                began = event.answer.started_at
+            if isinstance(event, CaseAccepted):
+                accepted_by.append(command)
+                assert event.promised.due_at <= event.legal.due_at
+                assert event.legal.started_at == event.promised.started_at
+                assert event.deemed == isinstance(command, DeemAccepted)
+                assert event.legal.started_at == (began if event.deemed else command.at)
+    assert len(accepted_by) <= 1
 
 
 @for_all(days)
