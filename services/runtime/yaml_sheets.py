@@ -15,7 +15,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads a county of 87 items ten times as fast as Python does; the lines are the same."""
 
 
-class _Loader(_LOADER):  # type: ignore[misc]  # chosen at run time
+class _Loader(_LOADER):  # type: ignore[misc,valid-type]  # chosen at run time
     """Says where a scalar stands that looks like a day or a number and is none: 2026-02-30."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:

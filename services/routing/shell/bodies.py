@@ -6,7 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.values import CaseOutcome, Instant, Label, OfficerId, OrganisationPath, StepId, Text
+from schemas.values import CaseOutcome, Label, OfficerId, OrganisationPath, StepId, Text
+from services.runtime.named_instants import NamedInstant
 
 
 class _OfStep(BaseModel):
@@ -47,5 +48,5 @@ class DelegationBody(_OfStep):
     absent: OfficerId
     stand_in: OfficerId | None = None
     """Whoever the roster names, if left out."""
-    since: Instant
-    until: Instant
+    since: NamedInstant
+    until: NamedInstant
