@@ -45,8 +45,8 @@ def survey(
             raise Refused("review.planned_in_past", "约定的时间已过。")
     elif known is None or known.result != "planned":
         raise Refused("review.survey_not_scheduled", f"{command.survey} 到场尚未约定。")
-    elif command.held_at < instant(case.legal.started_at):
-        # It counts as time on site, also of a day that is long reckoned.
+    elif command.held_at < instant(case.legal.started_at).replace(second=0, microsecond=0):
+        # It counts as time on site, also of a day that is long reckoned. Forms know minutes.
         raise Refused("review.survey_not_scheduled", "勘查时间早于受理，届时尚未约定，请核对。")
     elif command.held_at > command.at:
         raise Refused("review.held_in_future", "勘查时间尚未到，不能记录。")
