@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from schemas.values import Instant
 from services.kernel.calendar import FIRST_DAY, LAST_DAY
@@ -14,7 +15,7 @@ from services.kernel.calendar import FIRST_DAY, LAST_DAY
 def _within_the_calendar(instant: datetime) -> datetime:
     first, last = FIRST_DAY.year + 1, LAST_DAY.year - 1
     if not first <= instant.year <= last:
-        raise ValueError(f"年份应在 {first}–{last} 之间 the year must lie in {first}–{last}")
+        raise PydanticCustomError("year_beyond", "beyond 2000–2198")
     return instant
 
 
