@@ -109,10 +109,13 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
         case Draft():
             _require_same_place(state, command)
             drafted = applications.drafted(command, reference)
-            return _NOTHING if drafted == state.draft else [drafted]
+            if drafted == state.draft:
+                return _NOTHING
+            return [*_taken_off(state, command, reference), drafted]
         case Submit():
             _require_same_place(state, command)
-            return [applications.submitted(command, reference)]
+            submitted = applications.submitted(command, reference)
+            return [*_taken_off(state, command, reference), submitted]
         case Withdraw():
             return [answers.withdrawn(command)]
         case AttachPaper():
@@ -123,6 +126,10 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
             raise Refused("intake.not_submitted", "申请尚在草稿，请先提交（收件）。")
         case _:
             assert_never(command)
+
+
+def _taken_off(state: Drafted, command: Draft | Submit, reference: Reference) -> Sequence[Event]:
+    return attaching.not_asked_for(state, command.item_code, command.item_version, reference)
 
 
 def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
