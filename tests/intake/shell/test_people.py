@@ -49,7 +49,7 @@ async def test_nobody_is_written_over_by_whoever_may_take_nobody_in(role: str) -
     async with window(county=county, topic=topic) as desk:
         await desk.apply(applicant=MING)
     before = dict(topic.held)
-    changed = {"applicant": RENAMED, "confirm_changed_person": True}
+    changed: dict[str, Any] = {"applicant": RENAMED, "confirm_changed_person": True}
     async with window(clerk(role, "/qingyun"), county, topic) as desk:
         refused = [await desk.apply(**changed), await desk.apply(applicant=RENAMED)]
     # The second is not told either that another name is known.
