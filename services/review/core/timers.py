@@ -126,9 +126,10 @@ def _corrections(
         was, will_be = step_term(step, before, reference), step_term(step, after, reference)
         assert was is not None
         assert will_be is not None
-        if _differ(was, will_be):
+        again_at = _runs_again(state, step, command, reference)
+        # Where a stop in force ends on another day, that is told though the clock is due as before.
+        if again_at is not None or _differ(was, will_be):
             moved = _corrected("step", was, will_be, reference)
-            again_at = _runs_again(state, step, command, reference)
             yield moved.model_copy(update={"step_id": step.step_id, "runs_again_at": again_at})
 
 
