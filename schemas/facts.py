@@ -153,6 +153,8 @@ class Item(Value):
     risk_points: tuple[RiskPoint, ...] = ()
     in_person: bool = False
     """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
+    precheck: Limit | None = None
+    """预审. How long a pre-check of a draft takes at most; None: the county's one working day."""
 
 
 class Topic(Value):

@@ -211,6 +211,8 @@ class Defect(Value):
 
     material: ItemCode
     problem: Text
+    despite_precheck: Text | None = None
+    """Of a paper that a pre-check found fine and that was not changed since: what has changed."""
 
 
 class Overruled(Value):

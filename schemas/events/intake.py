@@ -143,6 +143,33 @@ class PaperDetached(_Application):
     sha256: Sha256
 
 
+class PrecheckRequested(_Application):
+    """申请预审. The applicant asks whether the papers of a draft will do; no legal clock starts."""
+
+    type: ClassVar[str] = "cn.cunban.application.precheck-requested.v1"
+
+    ordinal: Annotated[int, Field(ge=1, le=999)]
+    """1 for the first of this draft."""
+    organisation: OrganisationPath
+    """Which would take it in, and answers."""
+    term: Term
+    """By when it answers: the item's own limit, or the county's."""
+
+
+class PrecheckAnswered(_Application):
+    """答复预审. All that is wrong with the papers of the draft, or that nothing is."""
+
+    type: ClassVar[str] = "cn.cunban.application.precheck-answered.v1"
+
+    ordinal: Annotated[int, Field(ge=1, le=999)]
+    """Of the request that it answers."""
+    defects: tuple[Defect, ...] = ()
+    """Empty: the papers will do."""
+    sound: tuple[ItemCode, ...] = ()
+    """Papers that were there and found fine, sorted: while they are not changed they may not be
+    called deficient without saying what has changed (ADR 0025)."""
+
+
 class CaseAccepted(_Application):
     """受理. The legal and the promised clock start at the event's time; of a case deemed accepted,
     when its papers came in."""

@@ -36,6 +36,7 @@ ACTS = {
     *("correct", "revoke", "record-external-result"),
     *("delegate", "transfer", "take-over", "upload-to-county", "return"),
     *("book", "move", "cancel", "attach", "detach"),
+    *("request-precheck", "answer-precheck"),
 }
 """Every act that the county has over HTTP, but the waiver of a fee, which is one in five."""
 

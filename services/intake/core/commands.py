@@ -142,6 +142,24 @@ class DetachPaper(decider.Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPrecheck(decider.Command):
+    """Ask, for the applicant, whether the papers of a draft will do."""
+
+    action: ClassVar[str] = "intake.request_precheck"
+
+    calendar_version: CalendarVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPrecheck(decider.Command):
+    """Say all that is wrong with the papers of a draft; without defects: that they will do."""
+
+    action: ClassVar[str] = "intake.answer_precheck"
+
+    defects: Annotated[tuple[Defect, ...], Field(max_length=99)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(decider.Command):
     """Accept; starts the legal and the promised clock."""
 
@@ -193,6 +211,8 @@ DeskAct: TypeAlias = (
     | Supplement
     | AttachPaper
     | DetachPaper
+    | RequestPrecheck
+    | AnswerPrecheck
     | Accept
     | Refuse
     | Withdraw
@@ -209,6 +229,8 @@ COMMANDS: tuple[type[Command], ...] = (
     Supplement,
     AttachPaper,
     DetachPaper,
+    RequestPrecheck,
+    AnswerPrecheck,
     Accept,
     Refuse,
     Withdraw,

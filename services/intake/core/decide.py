@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from schemas.events.base import Event
-from services.intake.core import answers, applications, attaching
+from services.intake.core import answers, applications, attaching, prechecking
 from services.intake.core.commands import (
     Accept,
+    AnswerPrecheck,
     AttachPaper,
     Command,
     CorrectDueDates,
@@ -18,6 +19,7 @@ from services.intake.core.commands import (
     Draft,
     NotifyDeficiency,
     Refuse,
+    RequestPrecheck,
     Submit,
     Supplement,
     TimedAct,
@@ -89,6 +91,8 @@ def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
             | Supplement()
             | AttachPaper()
             | DetachPaper()
+            | RequestPrecheck()
+            | AnswerPrecheck()
             | Accept()
             | Refuse()
             | Withdraw()
@@ -114,6 +118,10 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
             return attaching.attached(state, command, reference)
         case DetachPaper():
             return attaching.detached(state, command)
+        case RequestPrecheck():
+            return prechecking.requested(state, command, reference)
+        case AnswerPrecheck():
+            return prechecking.answered(state, command, reference)
         case NotifyDeficiency() | Supplement() | Accept() | Refuse():
             raise Refused("intake.not_submitted", "申请尚在草稿，请先提交（收件）。")
         case _:
@@ -139,7 +147,7 @@ def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequ
             return _NOTHING  # delivered twice
         case Supplement():
             raise Refused("intake.nothing_to_supplement", "没有待补正的告知，无需补正。")
-        case Draft() | Submit():
+        case Draft() | Submit() | RequestPrecheck() | AnswerPrecheck():
             raise _already_submitted(state)
         case _:
             assert_never(command)
@@ -168,7 +176,7 @@ def _awaiting_supplement(
                 "intake.supplement_outstanding",
                 f"已告知补正（{state.notice_number}），补正材料收到后方可受理。",
             )
-        case Draft() | Submit():
+        case Draft() | Submit() | RequestPrecheck() | AnswerPrecheck():
             raise _already_submitted(state)
         case _:
             assert_never(command)
@@ -179,7 +187,16 @@ def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
     match command:
         case Accept() | Refuse() | Withdraw():
             return answers.nothing_more(state, command)
-        case Draft() | Submit() | NotifyDeficiency() | Supplement() | AttachPaper() | DetachPaper():
+        case (
+            Draft()
+            | Submit()
+            | NotifyDeficiency()
+            | Supplement()
+            | AttachPaper()
+            | DetachPaper()
+            | RequestPrecheck()
+            | AnswerPrecheck()
+        ):
             raise answers.ended(state)
         case _:
             assert_never(command)

@@ -127,6 +127,19 @@ class Deficiency(Body):
     defects: Annotated[tuple[Defect, ...], Field(min_length=1, max_length=99)]
 
 
+class PrecheckAnswer(Body):
+    """All that is wrong with the papers of a draft, or that they will do."""
+
+    fine: bool = False
+    defects: Annotated[tuple[Defect, ...], Field(max_length=99)] = ()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> PrecheckAnswer:
+        if self.fine == bool(self.defects):
+            raise ValueError("either fine, or all defects")
+        return self
+
+
 class Supplied(Body):
     """The papers that the notice asked for."""
 

@@ -102,7 +102,7 @@ async def send(call: Call, window: Window, command: Submit, status: int) -> Resp
             told = [likeness_view(case) for case in command.alike]
             problem.telling(possible_duplicates=told)
         raise
-    return _with_query_code(answer, window.people)
+    return with_query_code(answer, window.people)
 
 
 async def known_of(
@@ -209,7 +209,7 @@ def _require_known_place(shell: Shell, place: str) -> None:
         raise Problem("intake.organisation_unknown", 409, detail=told) from None
 
 
-def _with_query_code(response: Response, people: People) -> Response:
+def with_query_code(response: Response, people: People) -> Response:
     """Add the villager's code. It is derived, so a repeat is told the same."""
     body = orjson.loads(bytes(response.body))
     if "case_id" not in body:

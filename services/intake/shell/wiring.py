@@ -25,6 +25,7 @@ from services.intake.shell import (
     credit,
     letters_api,
     people_api,
+    prechecks,
 )
 from services.intake.shell.api import router
 from services.intake.shell.credit import CREDIT_SERVICE
@@ -98,6 +99,7 @@ PARTS = Parts(
         batch.router,
         router,
         attachments.router,
+        prechecks.router,
         letters_api.router,
         people_api.router,
         bundles.router,
