@@ -21,6 +21,7 @@ from schemas.values import (
     Mandate,
     Material,
     MediaType,
+    MetPrecondition,
     OrganisationPath,
     Restriction,
     Sha256,
@@ -81,6 +82,8 @@ class ApplicationSubmitted(_Application):
     """Credit restrictions in force that did not block it, for the clerk to see."""
     family: Family | None = None
     """Of a case that was handed in as part of a topic (一件事)."""
+    preconditions: tuple[MetPrecondition, ...] = ()
+    """By what each precondition of the item was met, in the item's order."""
 
 
 class DeficiencyNotifiedV1(_Application):

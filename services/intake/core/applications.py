@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schemas.events.intake import ApplicationDrafted, ApplicationSubmitted
 from schemas.facts import Item
 from services.intake.core.captures import require_plausible
@@ -10,6 +12,7 @@ from services.intake.core.competent import require_competent, require_not_barred
 from services.intake.core.likeness import require_new
 from services.intake.core.mandates import require_mandate
 from services.intake.core.papers import require_listed
+from services.intake.core.preconditions import require_preconditions
 from services.intake.core.restricting import require_unrestricted
 from services.intake.core.reuse import require_reusable
 from services.kernel.calendar import local
@@ -36,14 +39,18 @@ def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
     )
 
 
-def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
-    """Give the submission with its number and the date by which it must be answered.
+def submitted(
+    command: Submit, reference: Reference, files: Iterable[str] = ()
+) -> ApplicationSubmitted:
+    """Give the submission with its number and the date by which it must be answered. `files`:
+    names of those that lie with its draft.
 
     Papers may be missing: that is what the notice is for. Raises `Refused` as `_item_of` does,
-    and as `require_unrestricted` and `require_new`.
+    and as `require_unrestricted`, `require_preconditions` and `require_new`.
     """
-    _item_of(command, reference)
+    item = _item_of(command, reference)
     shown = require_unrestricted(command, reference)
+    met = require_preconditions(item, command, files)
     require_new(command)
     division = reference.organisation(command.organisation).division
     return ApplicationSubmitted(
@@ -62,6 +69,7 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
         duplicate_reason=command.duplicate_reason if command.alike else None,
         restrictions=shown,
         family=command.family,
+        preconditions=met,
     )
 
 

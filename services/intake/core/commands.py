@@ -43,6 +43,20 @@ class EarlierCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """An item that must come first, and what is known of its result when the command is written."""
+
+    item: ItemCode
+    name: Label
+    together: bool = False
+    """Asked for with this one, as one topic."""
+    document_number: Label | None = None
+    """Of a result of the same applicant in force that day; None where none is known here."""
+    case_id: CaseId | None = None
+    """Which gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """An open or recent case of the same applicant and item, known when the command was written."""
 
@@ -98,6 +112,8 @@ class Submit(_Application):
     """Why it is handed in although there is one like it; None where nobody has said so."""
     family: Family | None = None
     """Of a member of a topic (一件事)."""
+    prior: Annotated[tuple[Prior, ...], Field(max_length=180)] = ()
+    """Of the items that the preconditions of this one name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,8 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
             return _NOTHING if drafted == state.draft else [drafted]
         case Submit():
             _require_same_place(state, command)
-            return [applications.submitted(command, reference)]
+            files = [paper.name for paper in state.attached]
+            return [applications.submitted(command, reference, files)]
         case Withdraw():
             return [answers.withdrawn(command)]
         case AttachPaper():

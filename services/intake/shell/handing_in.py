@@ -14,10 +14,12 @@ from schemas.values import Material
 from services.intake.core.appointments.places import Places
 from services.intake.core.commands import Draft, EarlierCase, Likeness, Submit
 from services.intake.core.credit.in_force import Restrictions
+from services.intake.core.prior_results import PriorResults
 from services.intake.shell.bodies import Application, Confirmation, HandedIn
 from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
+from services.intake.shell.prior import prior_of
 from services.kernel.calendar import local
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
@@ -37,6 +39,8 @@ class Window:
     """Whether all that is followed has been read to its end once."""
     restrictions: Restrictions = field(default_factory=Restrictions)
     places: Places = field(default_factory=Places)
+    results: PriorResults | None = None
+    """None: none is known here, preconditions are shown by papers."""
 
     def require_ready(self) -> None:
         """Pass where what is known may be answered from: a process just started knows nobody.
@@ -81,8 +85,11 @@ def submission(call: Call, window: Window, known: Mapping[str, Any], said: Confi
     alike = window.open_cases.alike(
         known["applicant_ref"], known["item_code"], call.at, known["key"]
     )
+    item = known["item_code"], known["item_version"]
+    book, applicant = call.shell.reference.book, known["applicant_ref"]
     return Submit(
         **known,
+        prior=prior_of(book, window.results, item, applicant),
         calendar_version=call.calendar_version,
         alike=alike,
         duplicate_reason=said.duplicate_reason,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from random import Random
 from typing import Any
 
@@ -18,6 +18,22 @@ from services.runtime.simulation.staff import Staff
 from services.runtime.simulation.visits import Visit, visited
 
 
+def papers_of(
+    item: Mapping[str, Any], lacking: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give the papers that somebody brings who lacks `lacking` of the required, and those that are
+    not there. What shows a precondition is always brought: without it nothing is taken in."""
+    first = {condition["paper"] for condition in item.get("preconditions", ())}
+    papers = [
+        {name: asked[name] for name in ("code", "form", "count")}
+        for asked in item["materials"]
+        if asked["required"] or asked["code"] in first
+    ]
+    papers.sort(key=lambda paper: paper["code"] not in first)
+    there = max(sum(paper["code"] in first for paper in papers), len(papers) - lacking)
+    return papers[:there], papers[there:]
+
+
 class HandingIn(CaseCalls):
     """What is done for a case before it is accepted."""
 
@@ -30,14 +46,9 @@ class HandingIn(CaseCalls):
 
     async def _hand_in(self) -> int | None:
         """Submit, and have the papers completed, or not; give the version then."""
-        papers = [
-            {name: asked[name] for name in ("code", "form", "count")}
-            for asked in self._plan.item["materials"]
-            if asked["required"]
-        ]
-        there = len(papers) - self._plan.lacking
         plan = self._plan
-        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
+        brought, missing = papers_of(plan.item, plan.lacking)
+        body = submission(plan.item, plan.applicant, plan.channel, brought)
         visit = self._visit(Random(f"{plan.draw}/visit"))
         await visited("coming", plan.acts, visit)
         random = Random(f"{plan.draw}/window")
@@ -50,8 +61,8 @@ class HandingIn(CaseCalls):
             visit.version = await self._intake("submit", dict(CONFIRMED), visit.version)
         await visited("handed_in", plan.acts, visit)
         version = visit.version
-        if self._plan.lacking:
-            version = await self._complete(papers[there:], version)
+        if missing:
+            version = await self._complete(missing, version)
         await self._trespass_at_the_window(version)
         return version
 
