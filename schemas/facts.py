@@ -139,6 +139,9 @@ class Item(Value):
     risk_points: tuple[RiskPoint, ...] = ()
     in_person: bool = False
     """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
+    accept_anywhere: Annotated[tuple[Literal["village", "township"], ...], Field(max_length=2)] = ()
+    """通办. Levels at which any office takes it in for an applicant of another place of that level;
+    the case stays that place's."""
     preconditions: Annotated[tuple[Precondition, ...], Field(max_length=20)] = ()
     """All of them must be met when it is handed in (ADR 0026)."""
     precheck: Limit | None = None

@@ -51,6 +51,8 @@ class ApplicationDrafted(_Application):
     mandate: Mandate | None = None
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, which put it down for `organisation`; absent where that one did."""
 
 
 class ApplicationSubmitted(_Application):
@@ -62,7 +64,7 @@ class ApplicationSubmitted(_Application):
     item_code: ItemCode
     item_version: ItemVersion
     organisation: OrganisationPath
-    """Where it was handed in."""
+    """Whose case it is: by its route, its clocks, in statistics."""
     channel: Channel
     applicant_ref: ApplicantRef
     agent_ref: ApplicantRef | None = None
@@ -84,6 +86,8 @@ class ApplicationSubmitted(_Application):
     """Of a case that was handed in as part of a topic (一件事)."""
     preconditions: tuple[MetPrecondition, ...] = ()
     """By what each precondition of the item was met, in the item's order."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, which took it in for `organisation`; absent where that one did."""
 
 
 class DeficiencyNotifiedV1(_Application):

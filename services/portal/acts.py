@@ -146,7 +146,16 @@ def _handed_in(form: FormData) -> dict[str, Any]:
         **({"mandate": mandate} if agent else {}),
         **({"confirm_changed_person": True} if form.get("confirm_changed_person") else {}),
         **_confirmed(form),
+        **_taken_in(form),
     }
+
+
+def _taken_in(form: FormData) -> dict[str, str]:
+    """通办: whose case it is, where it is another place's, and that this office takes it in."""
+    told = _texts(form, "own_place", "taken_in_at")
+    if "own_place" not in told:
+        return {}
+    return {"organisation": told["own_place"], "taken_in_at": told.get("taken_in_at", "")}
 
 
 def _confirmed(form: FormData) -> dict[str, Any]:

@@ -157,6 +157,9 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
     yield "办理对象", SUBJECT[item.subject]
     yield "办件类型", f"{KIND[item.kind]} · {SHAPE[item.shape]}"
     yield "哪里受理", "、".join(CHANNEL[channel] for channel in item.channels)
+    if item.accept_anywhere:
+        levels = "、".join(CHANNEL[level] for level in item.accept_anywhere)
+        yield "异地代收", f"任一{levels}都可代收，由您所在地的机构办理"
     if item.in_person:
         yield "本人到场", "须本人到窗口，不能代办"
     yield "承诺期限", span_of(item.promised)

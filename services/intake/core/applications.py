@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schemas.events.intake import ApplicationDrafted, ApplicationSubmitted
 from schemas.facts import Item
+from services.intake.core.anywhere import require_taken_in
 from services.intake.core.captures import require_plausible
 from services.intake.core.commands import Draft, Submit
 from services.intake.core.competent import require_competent, require_not_barred
@@ -36,6 +37,7 @@ def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
         agent_ref=command.agent_ref,
         mandate=command.mandate,
         captured_at=command.captured_at,
+        taken_in_at=command.taken_in_at,
     )
 
 
@@ -70,6 +72,7 @@ def submitted(
         restrictions=shown,
         family=command.family,
         preconditions=met,
+        taken_in_at=command.taken_in_at,
     )
 
 
@@ -79,14 +82,16 @@ def _item_of(command: Draft | Submit, reference: Reference) -> Item:
     Raises:
         Refused: `rights.denied`, `intake.item_not_in_force`, `intake.on_negative_list`,
             `intake.channel_closed`, `intake.organisation_not_competent`,
-            `intake.material_not_listed`, and as `require_mandate`, `require_plausible` and
-            `require_reusable`.
+            `intake.material_not_listed`, and as `require_taken_in`, `require_mandate`,
+            `require_plausible` and `require_reusable`.
         UnknownReference: the item or an organisation is not (yet) known.
     """
-    require(command.actor, command.action, command.organisation)
+    require(command.actor, command.action, command.taken_in_at or command.organisation)
     item = reference.item(command.item_code, command.item_version)
     require_not_barred(item, command.barred)
     require_competent(item, command.organisation, command.channel, command.at, reference)
+    places = command.organisation, command.taken_in_at
+    require_taken_in(item, places, command.channel, command, reference)
     require_listed(item, (material.code for material in command.materials))
     require_reusable(item, command.materials, command.applicant_ref, command.earlier)
     require_mandate(command, item)

@@ -88,6 +88,9 @@ class _Application(decider.Command):
     """The cases that papers are reused from, as far as they exist."""
     restrictions: Annotated[tuple[Restriction, ...], Field(max_length=99)] = ()
     """Of applicant and agent, in force when it was asked for."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, where it is handed in for `organisation`; whoever acts needs a right
+    there."""
     item_topics: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
     """Topics (一件事) that the item belongs to; credit rules may name them."""
 

@@ -7,6 +7,7 @@ from typing import Final, assert_never
 
 from schemas.events.base import Event
 from services.intake.core import answers, applications, attaching, prechecking
+from services.intake.core.anywhere import require_here
 from services.intake.core.commands import (
     Accept,
     AnswerPrecheck,
@@ -103,7 +104,7 @@ def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
 
 
 def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence[Event]:
-    require(command.actor, command.action, state.draft.organisation)
+    require_here(command, state)
     match command:
         case Draft():
             _require_same_place(state, command)
@@ -130,7 +131,7 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
 
 
 def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
-    require(command.actor, command.action, state.application.organisation)
+    require_here(command, state)
     match command:
         case NotifyDeficiency():
             return [answers.deficiency_notified(state, command, reference)]
@@ -157,7 +158,7 @@ def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequ
 def _awaiting_supplement(
     state: AwaitingSupplement, command: DeskAct, reference: Reference
 ) -> Sequence[Event]:
-    require(command.actor, command.action, state.application.organisation)
+    require_here(command, state)
     match command:
         case Supplement():
             return [answers.supplemented(state, command, reference)]
@@ -184,7 +185,10 @@ def _awaiting_supplement(
 
 
 def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
-    require(command.actor, command.action, _place(state))
+    if isinstance(state, Withdrawn):
+        require(command.actor, command.action, state.organisation)
+    else:
+        require_here(command, state)
     match command:
         case Accept() | Refuse() | Withdraw():
             return answers.nothing_more(state, command)
@@ -203,17 +207,14 @@ def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
             assert_never(command)
 
 
-def _place(state: Ended) -> str:
-    return state.organisation if isinstance(state, Withdrawn) else state.application.organisation
-
-
 def _set_this_clock(state: Submitted, command: Submit | Supplement) -> bool:
     first = isinstance(command, Submit)
     return first != bool(state.supplemented) and command.at == state.answer.started_at
 
 
 def _require_same_place(state: Drafted, command: Draft | Submit) -> None:
-    if command.organisation != state.draft.organisation:
+    there = state.draft.organisation, state.draft.taken_in_at
+    if (command.organisation, command.taken_in_at) != there:
         raise Refused(
             "intake.drafted_elsewhere",
             f"草稿存于 {state.draft.organisation}，请在该机构修改或提交，或另起一件。",

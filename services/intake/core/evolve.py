@@ -138,6 +138,7 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
             applicant_ref=event.applicant_ref,
             submitted_at=instant_text(event.answer.started_at),
             family=event.family,
+            taken_in_at=event.taken_in_at or "",
         ),
         papers=_counted((), event.materials),
         answer=event.answer,

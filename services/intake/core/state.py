@@ -69,6 +69,8 @@ class Application:
     before there were any."""
     family: Family | None = None
     """Of a member of a topic (一件事)."""
+    taken_in_at: str = ""
+    """通办. Another office, which took it in; empty where `organisation` did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def _subject(application: Application) -> dict[str, object]:
     family = application.family
     return {
         **({"family": family.model_dump(mode="json")} if family is not None else {}),
+        **({"taken_in_at": application.taken_in_at} if application.taken_in_at else {}),
         "item_code": application.item_code,
         "item_version": application.item_version,
         "organisation": application.organisation,

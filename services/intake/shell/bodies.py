@@ -71,7 +71,10 @@ class HandedIn(Confirmation):
     """Whether a name that differs from the one known under the number is right."""
     channel: Channel = "village"
     organisation: OrganisationPath | None = None
-    """Where it is handed in; the officer's own organisation if left out."""
+    """Whose case it is; the officer's own organisation if left out."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Where it is handed in, if not there: `organisation` is then the applicant's own place,
+    and the item says that any office of the level takes it in."""
     materials: Annotated[tuple[Material, ...], Field(max_length=99)] = ()
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""

@@ -122,7 +122,9 @@ async def known_of(
     """
     place = body.organisation or call.actor.organisation
     _require_known_place(call.shell, place)
-    telling = Telling(place, local(call.at).date(), body.confirm_changed_person)
+    if body.taken_in_at is not None:
+        _require_known_place(call.shell, body.taken_in_at)
+    telling = Telling(body.taken_in_at or place, local(call.at).date(), body.confirm_changed_person)
     people = window.people
     applicant_ref = await people.remember(body.applicant, telling, "applicant")
     agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None
@@ -133,6 +135,7 @@ async def known_of(
         "item_code": item.code,
         "item_version": item.version,
         "organisation": place,
+        "taken_in_at": body.taken_in_at,
         "channel": body.channel,
         "applicant_ref": applicant_ref,
         "materials": body.materials,

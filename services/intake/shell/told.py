@@ -65,6 +65,8 @@ class ApplicationTold(Told):
     item_code: str | None = None
     item_version: int | None = None
     organisation: str | None = None
+    taken_in_at: str | None = None
+    """Another office, which took it in for `organisation`."""
     family: Family | None = None
     """Of a case that was handed in as part of a topic (一件事)."""
     attachments: list[AttachmentTold] | None = None

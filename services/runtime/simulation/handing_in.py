@@ -8,9 +8,9 @@ from typing import Any
 
 from services.kernel.calendar import local
 from services.runtime.clock import now
-from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
+from services.runtime.simulation.at_the_window import CONFIRMED, ELSEWHERE, come, submission
 from services.runtime.simulation.case_calls import CaseCalls
-from services.runtime.simulation.desk import Answer
+from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.picture import PAPERS
 from services.runtime.simulation.plan import CasePlan
@@ -53,7 +53,8 @@ class HandingIn(CaseCalls):
         await visited("coming", plan.acts, visit)
         random = Random(f"{plan.draw}/window")
         self._done += come(self._plan.acts, self._plan.item, body, random)
-        answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=(201,))
+        taker = self._taker(body)
+        answer = await self._act(taker, "intake", "/v1/applications", body, expected=(201,))
         self._case_id = visit.case_id = str(answer.json()["case_id"])
         visit.version = answer.version
         if not body["submit"]:
@@ -65,6 +66,14 @@ class HandingIn(CaseCalls):
             version = await self._complete(missing, version)
         await self._trespass_at_the_window(version)
         return version
+
+    def _taker(self, body: dict[str, Any]) -> Desk:
+        """Give who takes it in; where that is another office, the body says for whom (通办)."""
+        if body.get("taken_in_at") != ELSEWHERE:
+            return self._clerk
+        taker = self._staff.stranger(self._clerk.organisation, self._plan.draw)
+        body |= {"organisation": self._clerk.organisation, "taken_in_at": taker.organisation}
+        return taker
 
     async def _trespass_at_the_window(self, seen: int | None) -> None:
         path = f"/v1/applications/{self._case_id}"

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
+from schemas.events.base import INTAKE
 from schemas.values import CaseId
 from services.kernel.identifiers import is_case_number, query_code
 from services.kernel.reference_book import ReferenceBook
@@ -59,6 +60,7 @@ class CaseQuery(BaseModel):
     source: Name = None
     status: Name = None
     family: Name = None
+    taken_in_at: Name = None
     text: Name = None
     day: Day | None = None
     first_day: Day | None = Field(default=None, alias="from")
@@ -193,6 +195,8 @@ def _may_see(reading: Reading, whole: WholeCase) -> bool:
         return reading.scope.imported
     places = {whole.case.organisation, whole.case.department}
     places.update(step.organisation for step in whole.steps)
+    # 通办: the office that took it in for another place hands out its receipt.
+    places.update(act.fact.get("taken_in_at") or "" for act in whole.trace if act.topic == INTAKE)
     return any(reading.covers(place) for place in places if place)
 
 
