@@ -26,6 +26,7 @@ from services.intake.core.commands import (
     TimedAct,
     Withdraw,
 )
+from services.intake.core.competent import require_not_abolished
 from services.intake.core.evolve import evolve
 from services.intake.core.state import (
     Accepted,
@@ -84,9 +85,13 @@ def _in_time(state: State, command: TimedAct, reference: Reference) -> Sequence[
 def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
     match command:
         case Draft():
-            return [applications.drafted(command, reference)]
+            drafted = applications.drafted(command, reference)
+            require_not_abolished(command.organisation, command.at, reference)
+            return [drafted]
         case Submit():
-            return [applications.submitted(command, reference)]
+            submitted = applications.submitted(command, reference)
+            require_not_abolished(command.organisation, command.at, reference)
+            return [submitted]
         case (
             NotifyDeficiency()
             | Supplement()
@@ -132,13 +137,9 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
 
 def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
     require_here(command, state)
+    if isinstance(command, NotifyDeficiency | Accept | Refuse):
+        return [answers.answered(state, command, reference)]
     match command:
-        case NotifyDeficiency():
-            return [answers.deficiency_notified(state, command, reference)]
-        case Accept():
-            return [answers.accepted(state, command, reference)]
-        case Refuse():
-            return [answers.not_accepted(command)]
         case Withdraw():
             return [answers.withdrawn(command)]
         case AttachPaper():

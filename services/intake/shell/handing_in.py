@@ -21,6 +21,7 @@ from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
 from services.intake.shell.prior import prior_of
 from services.kernel.calendar import local
+from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
 from services.runtime.command_calls import Call, Shell, viewed
@@ -115,7 +116,8 @@ async def send(call: Call, window: Window, command: Submit, status: int) -> Resp
 async def known_of(
     call: Call, window: Window, body: HandedIn, item: Item, key: str
 ) -> dict[str, Any]:
-    """Give what draft and submission have in common; whoever applies is remembered.
+    """Give what draft and submission have in common; whoever applies is remembered, where the
+    officer may take applications in.
 
     Raises:
         Problem: 409 `intake.organisation_unknown`, and as `People.remember`.
@@ -124,7 +126,9 @@ async def known_of(
     _require_known_place(call.shell, place)
     if body.taken_in_at is not None:
         _require_known_place(call.shell, body.taken_in_at)
-    telling = Telling(body.taken_in_at or place, local(call.at).date(), body.confirm_changed_person)
+    here = body.taken_in_at or place
+    today, allowed = local(call.at).date(), may(call.actor, Submit.action, here)
+    telling = Telling(here, today, body.confirm_changed_person, allowed)
     people = window.people
     applicant_ref = await people.remember(body.applicant, telling, "applicant")
     agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None

@@ -21,7 +21,7 @@ async def test_one_village_takes_it_in_and_the_other_answers() -> None:
         window(county=county) as owner,
         window(third, county) as stranger,
     ):
-        body = {"organisation": VILLAGE, "taken_in_at": TAKER, "materials": PAPERS}
+        body: Any = {"organisation": VILLAGE, "taken_in_at": TAKER, "materials": PAPERS}
         taken = await taker.apply(item_code=ITEM, **body)
         assert taken.status_code == 201, taken.text
         path = f"/v1/applications/{taken.json()['case_id']}"
