@@ -136,6 +136,7 @@ def _tell(summary: Summary, seconds: float) -> None:
         ("结果 ends", summary.ways),
         ("类型 kinds", summary.kinds),
         ("渠道 channels", summary.channels),
+        ("一件事 topics", summary.topics),
         ("操作 acts", summary.acts),
         ("其中 of them", summary.done),
         ("被拒 refused", summary.refusals),

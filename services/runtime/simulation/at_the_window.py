@@ -84,6 +84,22 @@ def submission(
     }
 
 
+def topic_submission(
+    items: Sequence[str],
+    applicant: Mapping[str, str],
+    channel: str,
+    papers: Sequence[Mapping[str, Any]],
+) -> Json:
+    """Give the body of a topic, handed in with these of its items and one list of papers."""
+    return {
+        "items": list(items),
+        "applicant": applicant,
+        "channel": channel,
+        "materials": list(papers),
+        **CONFIRMED,
+    }
+
+
 def come(wanted: frozenset[str], item: Mapping[str, Any], body: Json, random: Random) -> list[str]:
     """Change `body` by one of what is wanted and fits; give its name, nothing where none does."""
     for name, way in AT_THE_WINDOW.items():

@@ -36,12 +36,13 @@ class CaseCalls:
         seen: int | None = None,
         *,
         expected: Container[int] = (200,),
+        as_act: str = "",
     ) -> Answer:
         if "pictures" in body:  # in the store before the record names them
             on_site = path.rpartition("/")[0] + "/pictures/on-site"
             await officer.send(service, on_site, PICTURE)
         answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
-        return self._noted(officer, service, path, answer, expected)
+        return self._noted(officer, service, path, answer, expected, as_act)
 
     async def _file(
         self, officer: Desk, path: str, file: bytes | None, *, expected: Container[int] = (200,)

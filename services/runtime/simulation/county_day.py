@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from random import Random
 from typing import Any, Final, TypeAlias
 
@@ -16,9 +15,16 @@ import httpx2
 from services.runtime.simulation.case_calls import Unexpected, acknowledged
 from services.runtime.simulation.case_life import CaseLife
 from services.runtime.simulation.desk import Desk, NoAnswer
-from services.runtime.simulation.ledger import Ledger, acts_and_refusals, by_organisation
+from services.runtime.simulation.families import Coming, FamilyPlan, HandedIn, members_of
+from services.runtime.simulation.family_life import FamilyLife
+from services.runtime.simulation.ledger import (
+    Ledger,
+    acts_and_refusals,
+    by_organisation,
+    by_topic,
+)
 from services.runtime.simulation.mix import Mix
-from services.runtime.simulation.plan import CasePlan, arrivals, plans
+from services.runtime.simulation.plan import arrivals
 from services.runtime.simulation.staff import NobodyThere, Staff
 
 BEAT_SECONDS: Final = 30.0
@@ -73,6 +79,8 @@ class Summary:
     """What acts were about: which procedure, which delivery, what a meeting came to."""
     refusals: dict[str, int] = field(default_factory=dict)
     """What the county refused, by code."""
+    topics: dict[str, int] = field(default_factory=dict)
+    """Families that were handed in, by topic; each of their cases is counted above."""
     organisations: dict[str, dict[str, int]] = field(default_factory=dict)
     """By the path of where the case was accepted: accepted, completed, open."""
     unexpected: list[str] = field(default_factory=list)
@@ -117,7 +125,7 @@ class CountyDays:
             coming = await self._plans(desks[0], everybody)
             run = self._run
             for day, number in enumerate(arrivals(run.days, run.cases_per_day, run.mix.week)):
-                cases = list(islice(coming, number))
+                cases = coming.of_a_day(number)
                 if day:
                     await self._day(cases, everybody, Random(f"{run.seed}/{day}"))
                 else:
@@ -125,7 +133,7 @@ class CountyDays:
             await _go(desk for desk in desks if desk.token)
         return self._counted()
 
-    async def _day(self, cases: Sequence[CasePlan], everybody: Staff, random: Random) -> None:
+    async def _day(self, cases: Sequence[HandedIn], everybody: Staff, random: Random) -> None:
         """Work a day on which some do not come, and some come when half of it is over.
 
         Whoever was there the day before has not signed out: 300 passwords a day would be most of
@@ -152,9 +160,10 @@ class CountyDays:
         for service in ("intake", "routing", "review", "supervision"):
             await visitor.ask(service, "/livez")
 
-    async def _plans(self, desk: Desk, staff: Staff) -> Iterator[CasePlan]:
+    async def _plans(self, desk: Desk, staff: Staff) -> Coming:
         catalogue = (await desk.ask("intake", "/v1/items")).json()
-        return plans(self._run.seed, self._run.mix, catalogue, staff.counters)
+        topics = (await desk.ask("intake", "/v1/topics")).json()
+        return Coming(self._run.seed, self._run.mix, catalogue, topics, staff.counters)
 
     async def _come(self, desks: Sequence[Desk]) -> None:
         door = asyncio.Semaphore(_AT_THE_DOOR)
@@ -168,7 +177,7 @@ class CountyDays:
 
         await asyncio.gather(*(come(desk) for desk in desks))
 
-    async def _work(self, cases: Sequence[CasePlan], staff: Staff) -> None:
+    async def _work(self, cases: Sequence[HandedIn], staff: Staff) -> None:
         room = asyncio.Semaphore(self._run.concurrency)
         beating = asyncio.create_task(_beat(staff), name="beats")
         try:
@@ -178,15 +187,18 @@ class CountyDays:
             with suppress(asyncio.CancelledError):
                 await beating
 
-    async def _case(self, plan: CasePlan, staff: Staff, room: asyncio.Semaphore) -> None:
+    async def _case(self, plan: HandedIn, staff: Staff, room: asyncio.Semaphore) -> None:
         async with room:
             try:
-                await CaseLife(plan, staff, self._ledger).live()
+                if isinstance(plan, FamilyPlan):
+                    await FamilyLife(plan, staff, self._ledger).live()
+                else:
+                    await CaseLife(plan, staff, self._ledger).live()
             except (Unexpected, NoAnswer, NobodyThere) as otherwise:
                 self.summary.failed += 1
                 if len(self.summary.unexpected) < _SHOWN:
                     self.summary.unexpected.append(f"{type(otherwise).__name__}: {otherwise}")
-            self._progress(1)
+            self._progress(len(members_of(plan)))
 
     def _counted(self) -> Summary:
         found, ledger = self.summary, self._ledger
@@ -200,6 +212,7 @@ class CountyDays:
         found.kinds = dict(sorted(Counter(case.item_kind for case in ledger.cases).items()))
         found.channels = dict(sorted(Counter(case.channel for case in ledger.cases).items()))
         found.done = dict(sorted(Counter(w for case in ledger.cases for w in case.done).items()))
+        found.topics = by_topic(ledger.cases)
         found.acts, found.refusals = acts_and_refusals(ledger.acknowledged)
         found.organisations = by_organisation(ledger.cases)
         return found

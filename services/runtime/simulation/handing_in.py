@@ -8,9 +8,16 @@ from typing import Any
 
 from services.kernel.calendar import local
 from services.runtime.clock import now
-from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
+from services.runtime.simulation.at_the_window import (
+    CONFIRMED,
+    Json,
+    come,
+    submission,
+    topic_submission,
+)
 from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer
+from services.runtime.simulation.families import FamilyPlan
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.picture import PAPERS
 from services.runtime.simulation.plan import CasePlan
@@ -27,21 +34,65 @@ class HandingIn(CaseCalls):
         self._clerk = staff.desk(plan.clerk)
         self._trespass = plan.trespass
         self._done: list[str] = []
+        self._missing: list[Json] = []
+        """Papers that were asked for and are not there yet."""
+        self._seen: int | None = None
+        """Version of the application when it had been handed in."""
+        self._family: Json = {}
+        """As the answer told it; empty of a case by itself."""
+
+    async def hand_in_topic(self, family: FamilyPlan) -> Json:
+        """一件事一次办: hand in all of `family` by one call, this case first; give the answer.
+
+        Raises:
+            Unexpected: not all of them are in, or a repeat under the same key says otherwise.
+        """
+        visit = await self._arrived()
+        plan, clerk = self._plan, self._clerk
+        items = [member.item["code"] for member in family.members]
+        body = topic_submission(items, plan.applicant, plan.channel, family.materials)
+        in_person = any(member.item.get("in_person") for member in family.members)
+        self._done += come(plan.acts, {"in_person": in_person}, body, self._at_the_window())
+        path = f"/v1/topics/{family.topic}/applications"
+        answer = await self._act(clerk, "intake", path, body, expected=(201,), as_act="topic")
+        if family.repeats:
+            again = await clerk.act("intake", path, body, key=answer.key)
+            if (again.status, again.body) != (answer.status, answer.body):
+                raise self._unexpected(f"{path} under the same key: {again.status} {again.code}")
+            self._done.append("topic_repeated")
+        told: Json = answer.json()
+        self._case_id = visit.case_id = str(told["items"][0]["case_id"])
+        visit.version = None
+        await visited("handed_in", plan.acts, visit)
+        return told
+
+    def belongs_to(self, told: Json, at: int, missing: list[Json]) -> None:
+        """Go on as the member at place `at` of the family that the answer `told` of."""
+        self._family = told
+        self._case_id, self._missing = str(told["items"][at]["case_id"]), missing
 
     async def _hand_in(self) -> int | None:
-        """Submit, and have the papers completed, or not; give the version then."""
+        """Submit, unless that was done with others, and have the papers completed, or not; give
+        the version then."""
+        if not self._case_id:
+            await self._submit()
+        version = self._seen
+        if self._missing:
+            version = await self._complete(self._missing, version)
+        await self._trespass_at_the_window(version)
+        return version
+
+    async def _submit(self) -> None:
         papers = [
             {name: asked[name] for name in ("code", "form", "count")}
             for asked in self._plan.item["materials"]
             if asked["required"]
         ]
         there = len(papers) - self._plan.lacking
-        plan = self._plan
+        plan, self._missing = self._plan, papers[there:]
         body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
-        visit = self._visit(Random(f"{plan.draw}/visit"))
-        await visited("coming", plan.acts, visit)
-        random = Random(f"{plan.draw}/window")
-        self._done += come(self._plan.acts, self._plan.item, body, random)
+        visit = await self._arrived()
+        self._done += come(plan.acts, plan.item, body, self._at_the_window())
         answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=(201,))
         self._case_id = visit.case_id = str(answer.json()["case_id"])
         visit.version = answer.version
@@ -49,11 +100,15 @@ class HandingIn(CaseCalls):
             await visited("drafted", plan.acts, visit)
             visit.version = await self._intake("submit", dict(CONFIRMED), visit.version)
         await visited("handed_in", plan.acts, visit)
-        version = visit.version
-        if self._plan.lacking:
-            version = await self._complete(papers[there:], version)
-        await self._trespass_at_the_window(version)
-        return version
+        self._seen = visit.version
+
+    async def _arrived(self) -> Visit:
+        visit = self._visit(Random(f"{self._plan.draw}/visit"))
+        await visited("coming", self._plan.acts, visit)
+        return visit
+
+    def _at_the_window(self) -> Random:
+        return Random(f"{self._plan.draw}/window")
 
     async def _trespass_at_the_window(self, seen: int | None) -> None:
         path = f"/v1/applications/{self._case_id}"

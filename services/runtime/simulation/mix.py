@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,12 +13,14 @@ from services.runtime.simulation.acts import ACTS
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.visits import VISITS
 
+REPEAT_TOPIC: Final = "repeat_topic"
+"""Of topics: sent once more under the same key."""
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Weight: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 
 
 def _known(name: str) -> str:
-    known = (*VISITS, *AT_THE_WINDOW, *ACTS)
+    known = (*VISITS, *AT_THE_WINDOW, *ACTS, REPEAT_TOPIC)
     if name not in known:
         raise ValueError(f"no such act, there are {', '.join(known)}")
     return name
@@ -34,6 +36,8 @@ class _Part(BaseModel):
 class Shares(_Part):
     """Of all cases; `disagreed` of all opinions, `given_up` of the deficient."""
 
+    topics: Share = 0.0
+    """Of all that is handed in: a topic with several items at once (一件事一次办)."""
     deficient: Share = 0.05
     """Papers missing; all of them are told at once, and supplied."""
     given_up: Share = 0.2
@@ -58,6 +62,8 @@ class Mix(_Part):
     """How often each item comes, in proportion, and what goes which way."""
 
     items: Annotated[dict[ItemCode, Weight], Field(min_length=1, max_length=1000)]
+    topics: Annotated[dict[ItemCode, Weight], Field(max_length=100)] = {}
+    """How often each topic comes, in proportion."""
     channels: Annotated[dict[Channel, Weight], Field(min_length=1)] = {"village": 1}
     """Of those that the item comes in by."""
     week: Annotated[tuple[Annotated[float, Field(gt=0, le=100)], ...], Field(max_length=31)] = ()

@@ -98,7 +98,7 @@ def plans(
             ways_in = _ways_in(mix, item, counters)
             channel = random.choices(list(ways_in), list(ways_in.values()))[0]
             clerk = random.choice(counters.serving(channel, item))
-            plan = _plan(number, item, (channel, clerk), mix, random)
+            plan = case_plan(number, item, (channel, clerk), mix, random)
             if {"stop_and_resume", "leave_stopped"} & plan.acts:
                 stops[item["code"]] += 1
             yield replace(plan, procedures=_from(stops[item["code"]], item["procedures"]))
@@ -120,9 +120,10 @@ def _ways_in(mix: Mix, item: Mapping[str, Any], counters: Counters) -> dict[str,
     }
 
 
-def _plan(
+def case_plan(
     number: int, item: Mapping[str, Any], come: tuple[str, str], mix: Mix, random: Random
 ) -> CasePlan:
+    """Draw what becomes of one case of `item`; `come`: channel, and login of who takes it in."""
     channel, clerk = come
     shares, way = mix.shares, _way(mix.shares, random.random())
     lacking = _lacking(item, random) if random.random() < shares.deficient else 0
