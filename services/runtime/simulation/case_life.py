@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from services.runtime.simulation.acts import COLLECTED, acted
 from services.runtime.simulation.at_the_desk import AtTheDesk
-from services.runtime.simulation.desk import Answer
+from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import word_from_above
 from services.runtime.simulation.ledger import CaseStands, Ledger
@@ -59,6 +59,19 @@ class CaseLife(AtTheDesk):
             await self._intake("accept", {}, version)
             await self._go_the_route()
 
+    async def go_on(self, plan: CasePlan, clerk: Desk) -> None:
+        """Work on by another plan, with `clerk` at the counter: who took the case in is abolished,
+        and its open steps are on their way to the successor. Raises as `live`."""
+        former, self._plan, self._clerk = self._clerk.organisation, plan, clerk
+
+        def moved(answer: Answer) -> bool:
+            there = [step["organisation"] for step in self._open(answer.json())]
+            return bool(there) and former not in there
+
+        await self._until(clerk, "routing", f"/v1/routes/{self._case_id}", moved)
+        self._done.append("rerouted")
+        await self._go_the_route()
+
     async def end(self) -> CaseStands:
         """Have what waits for the family collected, and write down how the case stands. Raises
         as `live`."""
@@ -100,7 +113,7 @@ class CaseLife(AtTheDesk):
             case_id=self._case_id,
             item=str(self._plan.item["code"]),
             shape=str(self._plan.item["shape"]),
-            organisation=self._clerk.organisation,
+            organisation=self._staff.desk(self._plan.clerk).organisation,
             way=self._plan.way,
             steps=tuple(ended for _, _, ended in sorted(self._closed.values())),
             item_kind=str(self._plan.item["kind"]),

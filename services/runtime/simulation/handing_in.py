@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from random import Random
 from typing import Any
 
 from services.kernel.calendar import local
 from services.runtime.clock import now
 from services.runtime.simulation.at_the_window import (
+    CAPTURED,
     CONFIRMED,
-    Json,
     come,
     submission,
     topic_submission,
 )
 from services.runtime.simulation.case_calls import CaseCalls
-from services.runtime.simulation.desk import Answer
+from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.families import FamilyPlan
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.picture import PAPERS
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
-from services.runtime.simulation.visits import Visit, visited
+from services.runtime.simulation.visit import CLERK, Json, Visit
+from services.runtime.simulation.visits import visited
 
 
 class HandingIn(CaseCalls):
@@ -83,24 +84,37 @@ class HandingIn(CaseCalls):
         return version
 
     async def _submit(self) -> None:
-        papers = [
-            {name: asked[name] for name in ("code", "form", "count")}
-            for asked in self._plan.item["materials"]
-            if asked["required"]
-        ]
+        papers = [self._paper(asked) for asked in self._plan.item["materials"] if asked["required"]]
         there = len(papers) - self._plan.lacking
         plan, self._missing = self._plan, papers[there:]
         body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
         visit = await self._arrived()
         self._done += come(plan.acts, plan.item, body, self._at_the_window())
-        answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=(201,))
+        if CAPTURED in self._done:
+            answer = await self._in_a_batch(self._clerk, body)
+        else:
+            answer = await self._act(
+                self._clerk, "intake", "/v1/applications", body, expected=(201,)
+            )
         self._case_id = visit.case_id = str(answer.json()["case_id"])
         visit.version = answer.version
         if not body["submit"]:
+            visit.body = body
             await visited("drafted", plan.acts, visit)
-            visit.version = await self._intake("submit", dict(CONFIRMED), visit.version)
+            path = f"/v1/applications/{self._case_id}/submit"
+            told = await self._act(self._clerk, "intake", path, dict(CONFIRMED), visit.version)
+            visit.version = told.version
+            if told.json().get("warnings"):
+                visit.note("warned")
         await visited("handed_in", plan.acts, visit)
         self._seen = visit.version
+
+    def _paper(self, asked: Mapping[str, Any]) -> Json:
+        paper = {name: asked[name] for name in ("code", "form", "count")}
+        if (earlier := self._plan.reused.get(asked["code"])) is None:
+            return paper
+        self._done.append("paper_reused")
+        return paper | {"form": "reused", "reused_from": earlier}
 
     async def _arrived(self) -> Visit:
         visit = self._visit(Random(f"{self._plan.draw}/visit"))
@@ -136,6 +150,16 @@ class HandingIn(CaseCalls):
         async def take_off(name: str) -> Answer:
             return await put(name, None)
 
+        async def rewrite(body: Json, expected: Container[int]) -> Answer:
+            path = f"/v1/applications/{self._case_id}"
+            return await self._rewrite(clerk, path, body, expected)
+
+        async def post_as(role: str, path: str, body: Json, expected: Container[int]) -> Answer:
+            return await self._act(desk_of(role), "intake", path, body, expected=expected)
+
+        def desk_of(role: str) -> Desk:
+            return clerk if role == CLERK else self._staff.of_role(role, plan.draw)
+
         return Visit(
             item=plan.item,
             applicant=plan.applicant,
@@ -147,6 +171,9 @@ class HandingIn(CaseCalls):
             post=post,
             put=put,
             take_off=take_off,
+            rewrite=rewrite,
+            post_as=post_as,
+            desk_of=desk_of,
             done=self._done,
         )
 

@@ -14,7 +14,12 @@ import orjson
 
 from services.runtime.simulation.plan import Way
 
-_ACTS: Final = {"applications": "submit", "appointments": "book", "sessions": "sign-in"}
+_ACTS: Final = {
+    "applications": "submit",
+    "appointments": "book",
+    "restrictions": "restrict",
+    "sessions": "sign-in",
+}
 BATCH: Final = 64
 """Lines that a lost machine may cost, unless every line is made sure of."""
 

@@ -49,7 +49,7 @@ def month(
     staff: Staff,
 ) -> list[CasePlan]:
     mix = read_mix(COUNTY / "simulation.yaml")
-    coming = Coming(request.param, mix, catalogue, topics, staff.counters)
+    coming = Coming(request.param, mix, catalogue, topics, staff.counters())
     return [plan for handed_in in coming.of_a_day(CASES) for plan in members_of(handed_in)]
 
 

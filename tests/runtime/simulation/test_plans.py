@@ -13,7 +13,7 @@ from services.runtime.reference_files import read_county
 from services.runtime.simulation.acts import ACTS
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.counters import Counters
-from services.runtime.simulation.mix import REPEAT_TOPIC, Mix, MixWrong, Shares, read_mix
+from services.runtime.simulation.mix import BESIDES, Mix, MixWrong, Shares, read_mix
 from services.runtime.simulation.plan import CasePlan, PlanWrong, arrivals, plans
 from services.runtime.simulation.visits import VISITS
 
@@ -86,7 +86,7 @@ def test_the_mix_of_the_county_has_every_item_and_every_act(
     assert mix.items.keys() == {item["code"] for item in catalogue}
     assert len(mix.items) == 87
     acts = ACTS.keys() | AT_THE_WINDOW.keys() | VISITS.keys()
-    assert mix.acts.keys() == acts | {REPEAT_TOPIC}
+    assert mix.acts.keys() == acts | set(BESIDES)
 
 
 def test_a_case_comes_in_where_its_item_does(catalogue: list[dict[str, Any]]) -> None:
