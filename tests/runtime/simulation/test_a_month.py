@@ -33,9 +33,9 @@ def staff() -> Staff:
     """All officers of the county, at their desks."""
     listed = _read("officers.yaml")["officers"]
     logins = {a["officer_id"]: a["login"] for a in _read("demo-accounts.yaml")["accounts"]}
-    desks = []
+    desks, nowhere = [], httpx2.AsyncClient()
     for officer in listed:
-        desk = Desk(httpx2.AsyncClient(), str, logins[officer["officer_id"]], "secret")
+        desk = Desk(nowhere, str, logins[officer["officer_id"]], "secret")
         desk.officer = officer
         desks.append(desk)
     return Staff(desks)

@@ -12,24 +12,21 @@ import pytest
 from services.intake.core.families import planned
 from services.intake.core.topics import offered_topics, topic_in_force
 from services.intake.shell.bodies import TopicApplication
-from services.kernel.reference_book import ReferenceBook
-from services.runtime.reference_files import read_county
 from services.runtime.simulation.at_the_window import topic_submission
 from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.families import Coming, FamilyPlan, members_of
 from services.runtime.simulation.mix import Mix, Shares, read_mix
 from services.runtime.simulation.plan import PlanWrong
-from tests.runtime.simulation.test_plans import CLERKS, COUNTY, catalogue
+from tests.runtime.simulation.test_plans import CLERKS, COUNTY, catalogue, county_book
 
 __all__ = ["catalogue"]
 TODAY = date(2026, 11, 21)
-BOOK = ReferenceBook(read_county(COUNTY).facts)
 
 
 @pytest.fixture(scope="module")
 def topics() -> list[dict[str, Any]]:
     """As `GET /v1/topics` gives them."""
-    return [asdict(topic) for topic in offered_topics(BOOK, TODAY)]
+    return [asdict(topic) for topic in offered_topics(county_book(), TODAY)]
 
 
 def mix_of(share: float, **shares: float) -> Mix:
@@ -100,7 +97,7 @@ def test_what_is_handed_in_is_what_intake_takes_for_the_chosen_items(
 ) -> None:
     mix = mix_of(1.0, deficient=0.0)
     for family in families(Coming(3, mix, catalogue, topics, CLERKS), 300):
-        found = topic_in_force(BOOK, family.topic, TODAY)
+        found = topic_in_force(county_book(), family.topic, TODAY)
         assert found is not None
         lead, codes = family.members[0], [str(m.item["code"]) for m in family.members]
         told = topic_submission(codes, lead.applicant, lead.channel, family.materials)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,16 @@ CLERKS = Counters(
 )
 
 
+@cache
+def county_book() -> ReferenceBook:
+    """Give the county's facts, read once."""
+    return ReferenceBook(read_county(COUNTY).facts)
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> list[dict[str, Any]]:
     """As `GET /v1/items` gives it."""
-    book = ReferenceBook(read_county(COUNTY).facts)
+    book = county_book()
     codes = sorted({item.code for item in book.items()})
     found = [book.current_item(code, date(2026, 11, 21)) for code in codes]
     return [item.model_dump(mode="json") for item in found if item is not None]
