@@ -235,6 +235,11 @@ def test_credit_is_met_both_ways_and_papers_are_reused(days: Days) -> None:
     assert "intake.restricted" in days.summary["refusals"]
 
 
+def test_a_superior_tells_by_its_own_system_or_by_letter(days: Days) -> None:
+    assert days.summary["done"]["result_pushed"] > 0
+    assert days.summary["acts"]["record-external-result"] > 0
+
+
 def test_what_lay_with_an_abolished_village_is_finished_by_its_successor(days: Days) -> None:
     moved = [case for case in days.cases if case.organisation == CLOSED]
     assert moved

@@ -12,9 +12,11 @@ from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import word_from_above
 from services.runtime.simulation.ledger import CaseStands, Ledger
+from services.runtime.simulation.mix import RESULT_PUSHED
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
+from services.runtime.simulation.superior import Superior
 
 Closed: TypeAlias = tuple[int, int, tuple[str, str, str]]
 """Stage, number; organisation, duty, outcome."""
@@ -23,8 +25,12 @@ Closed: TypeAlias = tuple[int, int, tuple[str, str, str]]
 class CaseLife(AtTheDesk):
     """Works one case; every answer to a command goes into the ledger."""
 
-    def __init__(self, plan: CasePlan, staff: Staff, ledger: Ledger) -> None:
+    def __init__(
+        self, plan: CasePlan, staff: Staff, ledger: Ledger, superior: Superior | None = None
+    ) -> None:
         super().__init__(plan, staff, ledger)
+        self._superior = superior
+        """Whose system may tell what it decided; without it an officer always records that."""
         self._closed: dict[int, Closed] = {}
         self._sent_up: Moment | None = None
         """Of a case that is decided above the county: the step that sent it there."""
@@ -159,11 +165,17 @@ class CaseLife(AtTheDesk):
         return route
 
     async def _hear_from_above(self, away: Mapping[str, Any]) -> None:
-        """Record the answer of the authority to which the county has sent the case."""
+        """Have the answer of the authority to which the county has sent the case: recorded by an
+        officer, or told by the authority's own system."""
         role, path = str(self._steps_of_item()[-1]["role"]), f"/v1/routes/{self._case_id}"
         officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
         word = word_from_above(self._plan, away)
-        await self._act(officer, "routing", f"{path}/record-external-result", word)
+        if self._superior is not None and RESULT_PUSHED in self._plan.acts:
+            await self._superior.tell(self._case_id, away["organisation"], word)
+            await self._until(officer, "routing", path, _is_completed)
+            self._done.append("result_pushed")
+        else:
+            await self._act(officer, "routing", f"{path}/record-external-result", word)
         if word["outcome"] == "approved" and (moment := self._sent_up) is not None:
 
             def delivery_is_due(answer: Answer) -> bool:
@@ -223,3 +235,7 @@ class CaseLife(AtTheDesk):
         step = moment.step
         ended = (step["organisation"], step["duty"], outcome)
         self._closed[step["number"]] = (step["stage"], step["number"], ended)
+
+
+def _is_completed(answer: Answer) -> bool:
+    return answer.ok and bool(answer.json()["status"] == "completed")

@@ -30,6 +30,7 @@ from services.runtime.simulation.mix import Abolished, Mix
 from services.runtime.simulation.plan import CasePlan, arrivals
 from services.runtime.simulation.staff import NobodyThere, Staff
 from services.runtime.simulation.summary import Summary, counted
+from services.runtime.simulation.superior import Superior
 
 BEAT_SECONDS: Final = 30.0
 """A third of the silence after which an officer counts as offline."""
@@ -58,7 +59,8 @@ class Run:
     concurrency: int = 16
     """Cases worked side by side."""
     kafka: str = ""
-    """Where reference facts are published, `host:port`; only an abolished organisation needs it."""
+    """`host:port`, for what does not go over HTTP: reference facts of an operator, results that a
+    superior's system pushes. Empty: no system pushes any."""
 
 
 class CountyDays:
@@ -74,6 +76,7 @@ class CountyDays:
         self._ledger, self._progress = ledger, progress
         self.summary = Summary(run.days, run.seed)
         self._on_file: list[OnFile] = []
+        self._superior = Superior(run.kafka) if run.kafka else None
 
     async def carry_out(self) -> Summary:
         """Work all days, one after the other, and give the summary.
@@ -163,13 +166,13 @@ class CountyDays:
     async def _case(self, plan: HandedIn, staff: Staff, room: asyncio.Semaphore) -> None:
         async with room:
             if isinstance(plan, FamilyPlan):
-                await self._as_planned(FamilyLife(plan, staff, self._ledger).live())
+                await self._as_planned(FamilyLife(plan, staff, self._ledger, self._superior).live())
             else:
                 await self._as_planned(self._single(plan, staff))
             self._progress(len(members_of(plan)))
 
     async def _single(self, plan: CasePlan, staff: Staff) -> None:
-        stands = await CaseLife(plan, staff, self._ledger).live()
+        stands = await CaseLife(plan, staff, self._ledger, self._superior).live()
         if plan.is_accepted:
             self._on_file.append(OnFile(plan, stands.case_id))
 

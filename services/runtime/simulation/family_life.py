@@ -9,14 +9,17 @@ from services.runtime.simulation.case_life import CaseLife
 from services.runtime.simulation.families import FamilyPlan
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.staff import Staff
+from services.runtime.simulation.superior import Superior
 
 
 class FamilyLife:
     """Works the cases of one topic side by side; the lead is the one at the window."""
 
-    def __init__(self, plan: FamilyPlan, staff: Staff, ledger: Ledger) -> None:
+    def __init__(
+        self, plan: FamilyPlan, staff: Staff, ledger: Ledger, superior: Superior | None = None
+    ) -> None:
         self._plan = plan
-        self._lives = [CaseLife(member, staff, ledger) for member in plan.members]
+        self._lives = [CaseLife(member, staff, ledger, superior) for member in plan.members]
 
     async def live(self) -> None:
         """Hand the topic in, work each case as far as its plan goes, collect what is ready.

@@ -17,8 +17,10 @@ REPEAT_TOPIC: Final = "repeat_topic"
 """Of topics: sent once more under the same key."""
 REUSE_PAPERS: Final = "reuse_papers"
 """From the second day on: an applicant of an earlier day, whose papers are on file."""
-BESIDES: Final = (REPEAT_TOPIC, REUSE_PAPERS)
-"""Rates of what is no row of a table: it is known before anybody comes."""
+RESULT_PUSHED: Final = "result_pushed"
+"""Of what was reported up: the superior's own system tells the decision."""
+BESIDES: Final = (REPEAT_TOPIC, REUSE_PAPERS, RESULT_PUSHED)
+"""Rates of what is no row of a table, since no officer does it at a window or on a step."""
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Weight: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 
