@@ -135,47 +135,46 @@ class HandingIn(CaseCalls):
             await self._file(stranger, name, PAPERS["pdf"], expected=(403,))
 
     def _visit(self, random: Random) -> Visit:
-        clerk, plan = self._clerk, self._plan
-
-        async def ask(path: str) -> Answer:
-            return await clerk.ask("intake", path)
-
-        async def post(path: str, body: dict[str, Any], expected: Container[int]) -> Answer:
-            return await self._act(clerk, "intake", path, body, expected=expected)
-
-        async def put(name: str, file: bytes | None) -> Answer:
-            path = f"/v1/applications/{self._case_id}/attachments/{name}"
-            return await self._file(clerk, path, file)
-
-        async def take_off(name: str) -> Answer:
-            return await put(name, None)
-
-        async def rewrite(body: Json, expected: Container[int]) -> Answer:
-            path = f"/v1/applications/{self._case_id}"
-            return await self._rewrite(clerk, path, body, expected)
-
-        async def post_as(role: str, path: str, body: Json, expected: Container[int]) -> Answer:
-            return await self._act(desk_of(role), "intake", path, body, expected=expected)
-
-        def desk_of(role: str) -> Desk:
-            return clerk if role == CLERK else self._staff.of_role(role, plan.draw)
-
+        plan = self._plan
         return Visit(
             item=plan.item,
             applicant=plan.applicant,
-            organisation=clerk.organisation,
+            organisation=self._clerk.organisation,
             channel=plan.channel,
             today=local(now()).date(),
             random=random,
-            ask=ask,
-            post=post,
-            put=put,
-            take_off=take_off,
-            rewrite=rewrite,
-            post_as=post_as,
-            desk_of=desk_of,
+            ask=self._ask,
+            post=self._post,
+            put=self._put,
+            take_off=self._take_off,
+            rewrite=self._put_down_anew,
+            post_as=self._post_as,
+            desk_of=self._desk_of,
             done=self._done,
         )
+
+    async def _ask(self, path: str) -> Answer:
+        return await self._clerk.ask("intake", path)
+
+    async def _post(self, path: str, body: Json, expected: Container[int]) -> Answer:
+        return await self._act(self._clerk, "intake", path, body, expected=expected)
+
+    async def _put(self, name: str, file: bytes | None) -> Answer:
+        path = f"/v1/applications/{self._case_id}/attachments/{name}"
+        return await self._file(self._clerk, path, file)
+
+    async def _take_off(self, name: str) -> Answer:
+        return await self._put(name, None)
+
+    async def _put_down_anew(self, body: Json, expected: Container[int]) -> Answer:
+        path = f"/v1/applications/{self._case_id}"
+        return await self._rewrite(self._clerk, path, body, expected)
+
+    async def _post_as(self, role: str, path: str, body: Json, expected: Container[int]) -> Answer:
+        return await self._act(self._desk_of(role), "intake", path, body, expected=expected)
+
+    def _desk_of(self, role: str) -> Desk:
+        return self._clerk if role == CLERK else self._staff.of_role(role, self._plan.draw)
 
     async def _complete(self, missing: list[dict[str, Any]], seen: int | None) -> int | None:
         """Say all that is missing at once; the applicant brings it, or thinks better of it."""
