@@ -39,11 +39,15 @@ NEVER = {
     ("supervision", "POST", "/v1/operate/rebuild"): "no act of the county, but of who runs it",
 }
 """What a month never does over HTTP, and why."""
-IN_OFFICE_HOURS = {
-    ("intake", "POST", f"/v1/appointments/{{appointment_id}}/{act}")
-    for act in ("check-in", "call", "pass", "serve")
+BY_THE_CLOCK = {
+    *(
+        ("intake", "POST", f"/v1/appointments/{{appointment_id}}/{act}")
+        for act in ("check-in", "call", "pass", "serve")
+    ),
+    ("supervision", "POST", "/v1/sessions/current/beat"),
 }
-"""What is done where the window is open today, by the real clock."""
+"""What is done where the window is open today (`test_visits.py` has it done at a time of its own),
+and by a day that takes longer than half a minute."""
 CLOSED, HEIR = "/qingyun/t-yunfeng/v-huangni", "/qingyun/t-yunfeng/v-songshu"
 
 
@@ -176,7 +180,7 @@ async def two_days(stack: Stack, folder: Path) -> Days:
 
 async def reopen(stack: Stack) -> None:
     """Publish that the village is at work again."""
-    key = f"organisation{CLOSED}"
+    key = f"organisation{CLOSED}/1"
     closed = decode_fact(key, (await read_facts(stack.bootstrap))[key])
     assert isinstance(closed, Organisation)
     again = closed.model_copy(update={"closed_on": None, "successor": None})
@@ -215,8 +219,8 @@ def test_every_way_and_every_kind_of_case_comes_up(days: Days) -> None:
 
 def test_everything_that_may_be_done_over_http_is_done(days: Days) -> None:
     """A new POST, PUT or DELETE wants a row in a table of the simulation, or a reason here."""
-    assert acts() >= NEVER.keys() | IN_OFFICE_HOURS
-    assert acts() - days.called.keys() - IN_OFFICE_HOURS == NEVER.keys()
+    assert acts() >= NEVER.keys() | BY_THE_CLOCK
+    assert acts() - days.called.keys() - BY_THE_CLOCK == NEVER.keys()
 
 
 def test_topics_are_worked_to_their_end_and_collected_in_one_way(days: Days) -> None:
@@ -244,5 +248,6 @@ def test_what_lay_with_an_abolished_village_is_finished_by_its_successor(days: D
     moved = [case for case in days.cases if case.organisation == CLOSED]
     assert moved
     assert days.summary["done"]["rerouted"] == len(moved)
-    assert {step[0] for case in moved for step in case.steps} == {HEIR}
+    township = HEIR.rpartition("/")[0]  # may take one over from the successor
+    assert {step[0] for case in moved for step in case.steps} <= {HEIR, township}
     assert days.counted[CLOSED] == {"accepted": len(moved), "completed": len(moved), "open": 0}
