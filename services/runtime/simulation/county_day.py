@@ -82,7 +82,7 @@ class CountyDays:
         """Work all days, one after the other, and give the summary.
 
         Raises:
-            PlanWrong: the mix does not fit the catalogue.
+            PlanWrong: the mix does not fit the catalogue, or the county's organisations.
             NoAnswer: a service is not there, nobody could sign in, or there was no catalogue.
             Unexpected: a sign-in was refused.
         """
@@ -137,8 +137,11 @@ class CountyDays:
     async def _plans(self, desk: Desk, staff: Staff) -> Coming:
         catalogue = (await desk.ask("intake", "/v1/items")).json()
         topics = (await desk.ask("intake", "/v1/topics")).json()
-        mix = self._run.mix
-        without = mix.abolished.organisation if mix.abolished is not None else ""
+        mix, without = self._run.mix, ""
+        if (told := mix.abolished) is not None:
+            without = told.organisation
+            for place in (told.organisation, told.successor):
+                clerk_at(place, staff)  # known before anything is done
         return Coming(self._run.seed, mix, catalogue, topics, staff.counters(without))
 
     async def _come(self, desks: Sequence[Desk]) -> None:
