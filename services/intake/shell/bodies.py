@@ -18,12 +18,11 @@ from schemas.values import (
     OrganisationPath,
     Text,
 )
+from services.runtime.closed_body import ClosedBody
 
 
-class Body(BaseModel):
+class Body(ClosedBody):
     """Closed: a misspelt field is an error, not silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Applicant(Body):
@@ -71,7 +70,10 @@ class HandedIn(Confirmation):
     """Whether a name that differs from the one known under the number is right."""
     channel: Channel = "village"
     organisation: OrganisationPath | None = None
-    """Where it is handed in; the officer's own organisation if left out."""
+    """Whose case it is; the officer's own organisation if left out."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Where it is handed in, if not there: `organisation` is then the applicant's own place,
+    and the item says that any office of the level takes it in."""
     materials: Annotated[tuple[Material, ...], Field(max_length=99)] = ()
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
@@ -92,8 +94,10 @@ class TopicApplication(HandedIn):
     """Which of the topic's items; all of them if left out. Each once, in the topic's order."""
 
 
-class Captured(Body):
-    """One application of a batch."""
+class Captured(BaseModel):
+    """One application of a batch, not read yet: what is wrong with one is told of that one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     idempotency_key: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,128}$")]
     """As the single call would have it; a repeat of the batch does nothing twice."""
@@ -101,8 +105,10 @@ class Captured(Body):
     """As `POST /v1/applications` takes it."""
 
 
-class Batch(Body):
+class Batch(BaseModel):
     """Applications that were captured without a line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     applications: Annotated[tuple[Captured, ...], Field(min_length=1, max_length=50)]
 
@@ -125,6 +131,19 @@ class Deficiency(Body):
     """All that is wrong with the papers."""
 
     defects: Annotated[tuple[Defect, ...], Field(min_length=1, max_length=99)]
+
+
+class PrecheckAnswer(Body):
+    """All that is wrong with the papers of a draft, or that they will do."""
+
+    fine: bool = False
+    defects: Annotated[tuple[Defect, ...], Field(max_length=99)] = ()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> PrecheckAnswer:
+        if self.fine == bool(self.defects):
+            raise ValueError("either fine, or all defects")
+        return self
 
 
 class Supplied(Body):

@@ -45,7 +45,8 @@ def _reusable(plan: CasePlan, earlier: CasePlan) -> tuple[str, ...]:
     if plan.applicant["kind"] != earlier.applicant["kind"]:
         return ()
     handed_in = {m["code"] for m in _asked(earlier.item)}
-    asked = _asked(plan.item)
+    first = {condition["paper"] for condition in plan.item.get("preconditions", ())}
+    asked = [material for material in _asked(plan.item) if material["code"] not in first]
     return tuple(str(m["code"]) for m in asked if m["reusable"] and m["code"] in handed_in)
 
 

@@ -95,17 +95,23 @@ class CountyDays:
             await self._come(desks)
             everybody = Staff(desks)
             coming = await self._plans(desks[0], everybody)
-            run = self._run
+            run, at_work = self._run, self._at_work(everybody)
             for day, number in enumerate(arrivals(run.days, run.cases_per_day, run.mix.week)):
                 cases = coming_again(coming.of_a_day(number), self._on_file)
                 if (told := run.mix.abolished) is not None and told.day == day + 1:
                     cases = await self._abolish(told, cases, everybody)
                 if day:
-                    await self._day(cases, everybody, Random(f"{run.seed}/{day}"))
+                    await self._day(cases, at_work, Random(f"{run.seed}/{day}"))
                 else:
-                    await self._work(cases, everybody)
+                    await self._work(cases, at_work)
             await _go(desk for desk in desks if desk.token)
         return counted(self.summary, self._ledger)
+
+    def _at_work(self, everybody: Staff) -> Staff:
+        """Give who works from day to day: at a village that will be abolished, or was, nobody."""
+        told = self._run.mix.abolished
+        gone = told.organisation if told is not None else ""
+        return Staff([desk for desk in everybody.desks if desk.organisation != gone])
 
     async def _day(self, cases: Sequence[HandedIn], everybody: Staff, random: Random) -> None:
         """Work a day on which some do not come, and some come when half of it is over.

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from services.runtime.simulation.counters import Counters
 from services.runtime.simulation.mix import REPEAT_TOPIC, Mix
+from services.runtime.simulation.papers import papers_of
 from services.runtime.simulation.plan import CasePlan, PlanWrong, case_plan, plans
 
 _TOGETHER: Final = frozenset({"issue", "ready", "deliver"})
@@ -32,8 +33,8 @@ class FamilyPlan:
     def missing(self, member: CasePlan) -> list[dict[str, Any]]:
         """Give the papers that `member` asks for and that nobody brought."""
         there = {str(paper["code"]) for paper in self.materials}
-        asked = (m for m in member.item["materials"] if m["required"] and m["code"] not in there)
-        return [{name: paper[name] for name in ("code", "form", "count")} for paper in asked]
+        brought, _ = papers_of(member.item, 0)
+        return [paper for paper in brought if paper["code"] not in there]
 
 
 HandedIn: TypeAlias = CasePlan | FamilyPlan
@@ -142,13 +143,17 @@ def _brought(
 ) -> tuple[Mapping[str, Any], ...]:
     """Give the required papers of the merged list that `items` ask for; but for some, by
     `lacking`."""
-    asked = {str(m["code"]) for item in items for m in item["materials"] if m["required"]}
+    asked = {str(paper["code"]) for item in items for paper in papers_of(item, 0)[0]}
+    first = {condition["paper"] for item in items for condition in item.get("preconditions", ())}
     papers = [
         {name: paper[name] for name in ("code", "form", "count")}
         for paper in topic["materials"]
         if paper["code"] in asked
     ]
-    there = lacking.randrange(len(papers)) if lacking is not None else len(papers)
+    papers.sort(key=lambda paper: paper["code"] not in first)
+    always = sum(paper["code"] in first for paper in papers)
+    wanting = lacking is not None and always < len(papers)
+    there = lacking.randrange(always, len(papers)) if lacking and wanting else len(papers)
     return tuple(papers[:there])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from random import Random
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.runtime.clock import now
 from services.runtime.simulation.at_the_window import (
     CAPTURED,
     CONFIRMED,
+    ELSEWHERE,
     come,
     submission,
     topic_submission,
@@ -19,6 +20,7 @@ from services.runtime.simulation.case_calls import CaseCalls
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.families import FamilyPlan
 from services.runtime.simulation.ledger import Ledger
+from services.runtime.simulation.papers import papers_of
 from services.runtime.simulation.picture import PAPERS
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
@@ -84,18 +86,17 @@ class HandingIn(CaseCalls):
         return version
 
     async def _submit(self) -> None:
-        papers = [self._paper(asked) for asked in self._plan.item["materials"] if asked["required"]]
-        there = len(papers) - self._plan.lacking
-        plan, self._missing = self._plan, papers[there:]
-        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
+        plan = self._plan
+        brought, self._missing = papers_of(plan.item, plan.lacking)
+        papers = [self._paper(paper) for paper in brought]
+        body = submission(plan.item, plan.applicant, plan.channel, papers)
         visit = await self._arrived()
         self._done += come(plan.acts, plan.item, body, self._at_the_window())
         if CAPTURED in self._done:
             answer = await self._in_a_batch(self._clerk, body)
         else:
-            answer = await self._act(
-                self._clerk, "intake", "/v1/applications", body, expected=(201,)
-            )
+            taker = self._taker(body)
+            answer = await self._act(taker, "intake", "/v1/applications", body, expected=(201,))
         self._case_id = visit.case_id = str(answer.json()["case_id"])
         visit.version = answer.version
         if not body["submit"]:
@@ -109,9 +110,8 @@ class HandingIn(CaseCalls):
         await visited("handed_in", plan.acts, visit)
         self._seen = visit.version
 
-    def _paper(self, asked: Mapping[str, Any]) -> Json:
-        paper = {name: asked[name] for name in ("code", "form", "count")}
-        if (earlier := self._plan.reused.get(asked["code"])) is None:
+    def _paper(self, paper: Json) -> Json:
+        if (earlier := self._plan.reused.get(paper["code"])) is None:
             return paper
         self._done.append("paper_reused")
         return paper | {"form": "reused", "reused_from": earlier}
@@ -123,6 +123,14 @@ class HandingIn(CaseCalls):
 
     def _at_the_window(self) -> Random:
         return Random(f"{self._plan.draw}/window")
+
+    def _taker(self, body: dict[str, Any]) -> Desk:
+        """Give who takes it in; where that is another office, the body says for whom (通办)."""
+        if body.get("taken_in_at") != ELSEWHERE:
+            return self._clerk
+        taker = self._staff.stranger(self._clerk.organisation, self._plan.draw)
+        body |= {"organisation": self._clerk.organisation, "taken_in_at": taker.organisation}
+        return taker
 
     async def _trespass_at_the_window(self, seen: int | None) -> None:
         path = f"/v1/applications/{self._case_id}"

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from services.runtime.simulation.picture import PAPERS
-from services.runtime.simulation.visit import Visit
+from services.runtime.simulation.visit import Json, Visit
 from services.runtime.simulation.visits_of_people import (
     bar_agent,
     erase,
@@ -95,6 +95,19 @@ async def detach(visit: Visit) -> None:
     await _put(visit, code)
 
 
+async def precheck(visit: Visit) -> None:
+    """网上预审: asked for a draft, and answered: all that is missing, or that it will do."""
+    path = f"/v1/applications/{visit.case_id}"
+    await visit.post(f"{path}/request-precheck", {}, (200,))
+    there = {paper["code"] for paper in (await visit.ask(path)).json()["materials"]}
+    required = [str(asked["code"]) for asked in visit.item["materials"] if asked["required"]]
+    missing = [code for code in required if code not in there]
+    defects = [{"material": code, "problem": "未提供，请补齐后提交。"} for code in missing]
+    body: Json = {"defects": defects} if defects else {"fine": True}
+    visit.version = (await visit.post(f"{path}/answer-precheck", body, (200,))).version
+    visit.note("precheck", "deficient" if defects else "fine")
+
+
 async def read_receipt(visit: Visit) -> None:
     """打印收件凭证."""
     receipt = await visit.ask(f"/v1/applications/{visit.case_id}/receipt.pdf")
@@ -163,6 +176,7 @@ VISITS: Final[Mapping[str, VisitAct]] = {
     "rewrite_draft": VisitAct("drafted", _always, rewrite),
     "bar_agent": VisitAct("drafted", has_somebody_to_send, bar_agent),
     "warn_applicant": VisitAct("drafted", _always, warn),
+    "precheck": VisitAct("drafted", _always, precheck),
     "detach": VisitAct("drafted", _has_materials, detach),
     "attach": VisitAct("handed_in", _has_materials, attach),
     "be_served": VisitAct("handed_in", _is_called, be_served),
