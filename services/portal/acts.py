@@ -79,6 +79,11 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
     return _body_of(act, form)
 
 
+def survey_record(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Give the body of the record of a survey, whose pictures lie with review already."""
+    return step_bodies.body_of(FORMS["record-survey"], typed)
+
+
 def _body_of(act: str, form: FormData) -> dict[str, Any]:
     match act:
         case "claim" | "accept":

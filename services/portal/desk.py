@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.applicants import papers_of
-from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
+from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, portal_of
 from services.portal.route_forms import PREFIX, RECORD, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
@@ -60,9 +60,7 @@ async def act_on_step(
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
-    values = await step_page(portal, session, step_id, (act, sent))
-    shown = {**values, "done": "", "tried": act, "typed": acts.texts_of(form)}
-    return page(request, "step.html", shown, sent.problem.status, session)
+    return await step_shown(request, session, step_id, (act, sent), acts.texts_of(form))
 
 
 @router.post("/steps/{step_id}/route/{act}")
@@ -82,9 +80,18 @@ async def act_on_route(
     sent = await send(portal.apis, session, target, body, form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={quote(name, safe='')}", 303)
-    values = await step_page(portal, session, step_id, (name, sent))
-    shown = {**values, "done": "", "tried": name, "typed": typed}
-    return page(request, "step.html", shown, sent.problem.status, session)
+    return await step_shown(request, session, step_id, (name, sent), typed)
+
+
+async def step_shown(
+    request: Request, session: Session, step_id: str, tried: Tried, typed: Typed
+) -> Response:
+    """Show the step again, with what came of an act that did not come to its end, and with what
+    was typed."""
+    act, sent = tried
+    values = await step_page(portal_of(request), session, step_id, tried)
+    shown = {**values, "done": "", "tried": act, "typed": typed}
+    return page(request, "step.html", shown, sent.problem.status if sent.problem else 200, session)
 
 
 @router.get("/applications/{case_id}")

@@ -33,7 +33,7 @@ Code = Annotated[str, Query(max_length=20)]
 async def letter(case_id: CaseKey, letter: Letter, session: Visitor, portal: Reach) -> Response:
     """A document of intake."""
     path = f"/v1/applications/{case_id}/{letter}.pdf"
-    return _given(await portal.apis.file("intake", path, session.token))
+    return given(await portal.apis.file("intake", path, session.token))
 
 
 @router.get("/steps/{step_id}/{letter}.pdf")
@@ -42,7 +42,7 @@ async def letter_of_step(
 ) -> Response:
     """A document of review."""
     path = f"/v1/steps/{step_id}/{letter}.pdf"
-    return _given(await portal.apis.file("review", path, session.token))
+    return given(await portal.apis.file("review", path, session.token))
 
 
 @router.get("/applications/{case_id}/attachments/{sha256}")
@@ -51,7 +51,7 @@ async def attachment(
 ) -> Response:
     """A file of an application, to be saved."""
     path = f"/v1/applications/{case_id}/attachments/{sha256}"
-    return _given(await portal.apis.file("intake", path, session.token))
+    return given(await portal.apis.file("intake", path, session.token))
 
 
 @router.post("/applications/{case_id}/attachments", max_body_size=MOST_BYTES)
@@ -120,5 +120,6 @@ async def _filled_in(form: FormData) -> tuple[str, bytes, str]:
     return material, await file.read(), file.content_type or "application/octet-stream"
 
 
-def _given(file: File) -> Response:
+def given(file: File) -> Response:
+    """Give a file as a service gave it."""
     return Response(file.content, headers=dict(file.headers))

@@ -18,6 +18,7 @@ from services.portal.apis import Apis
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names
 from services.portal.session import Seal, Session
+from services.portal.step_bodies import PICTURES, prefixed
 from services.runtime import clock
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -58,6 +59,7 @@ def environment(assets: AssetFiles) -> Environment:
         number=shown.number,
         span=shown.span,
         chinese=shown.chinese,
+        kept_pictures=partial(prefixed, prefix=PICTURES),
     )
     made.globals.update(
         words=words,
