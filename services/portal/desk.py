@@ -11,12 +11,14 @@ from fastapi.responses import RedirectResponse
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.applicants import papers_of
+from services.portal.case_of_page import case_if_there
 from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, portal_of
+from services.portal.problem_words import conflict_of
 from services.portal.route_forms import PREFIX, RECORD, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
 from services.portal.step_bodies import body_of
-from services.portal.step_page import Tried, case_if_there, of_form, step_page
+from services.portal.step_page import Tried, of_form, step_page
 from services.portal.templating import Portal, page
 from services.portal.words import ACCEPTORS
 
@@ -47,7 +49,7 @@ async def step(
     values = await step_page(portal, session, step_id)
     on_route = ROUTE_FORMS.get(done)
     told = on_route.done if on_route else acts.DONE.get(done, "")
-    shown = {**values, "done": told, "tried": "", "typed": Typed()}
+    shown = {**values, "done": told, "tried": "", "typed": Typed(), "conflict": None}
     return page(request, "step.html", shown, session=session)
 
 
@@ -90,7 +92,8 @@ async def step_shown(
     was typed."""
     act, sent = tried
     values = await step_page(portal_of(request), session, step_id, tried)
-    shown = {**values, "done": "", "tried": act, "typed": typed}
+    conflict = conflict_of(tried, values["whole"], session, typed)
+    shown = {**values, "done": "", "tried": act, "typed": typed, "conflict": conflict}
     return page(request, "step.html", shown, sent.problem.status if sent.problem else 200, session)
 
 
@@ -101,9 +104,8 @@ async def application(
     """受理. One application as it stands: accept, ask for papers, or refuse."""
     values = await _application_page(portal, session, case_id)
     told = acts.DONE.get(done, "")
-    return page(
-        request, "application.html", {**values, "done": told, "typed": Typed()}, session=session
-    )
+    shown = {**values, "done": told, "typed": Typed(), "conflict": None}
+    return page(request, "application.html", shown, session=session)
 
 
 @router.post("/applications/{case_id}/{act}")
@@ -121,7 +123,9 @@ async def act_on_application(
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
     values = await _application_page(portal, session, case_id, (act, sent))
-    shown = {**values, "done": "", "typed": acts.texts_of(form)}
+    typed = acts.texts_of(form)
+    conflict = conflict_of((act, sent), values["whole"], session, typed)
+    shown = {**values, "done": "", "typed": typed, "conflict": conflict}
     return page(request, "application.html", shown, sent.problem.status, session)
 
 

@@ -63,9 +63,7 @@ async def record_survey(
 
 
 @router.get("/steps/{step_id}/pictures/{sha256}")
-async def picture(
-    step_id: StepKey, sha256: Sha256Key, session: Visitor, portal: Reach
-) -> Response:
+async def picture(step_id: StepKey, sha256: Sha256Key, session: Visitor, portal: Reach) -> Response:
     """A picture of a survey."""
     path = f"/v1/steps/{step_id}/pictures/{sha256}"
     return given(await portal.apis.file("review", path, session.token))

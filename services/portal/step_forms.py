@@ -20,8 +20,8 @@ FieldKind: TypeAlias = Literal[
     "opinions",
 ]
 """`line` and `text` are words of one line or more; `tick` is yes or nothing; `boxes` several of
-the choices; `pictures` files, uploaded with the form; `charges` a number beside each; `opinions` yes or no with
-reasons beside each."""
+the choices; `pictures` files, uploaded with the form; `charges` a number beside each; `opinions`
+yes or no with reasons beside each."""
 
 
 @dataclass(frozen=True, slots=True)
