@@ -36,7 +36,9 @@ DescribedAct: TypeAlias = Literal[
 ]
 """Acts on a step whose forms are made from their description (`step_forms`)."""
 StepAct: TypeAlias = OwnFormAct | DescribedAct
-ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
+ApplicationAct: TypeAlias = Literal[
+    "submit", "accept", "notify-deficiency", "refuse", "supplement", "withdraw"
+]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
 REUSED_FROM: Final = "from."
@@ -68,6 +70,9 @@ DONE: Final[dict[str, str]] = {
     "refuse": "已作出不予受理决定。",
     "supplement": "补正材料已收。",
     "attach": "附件已上传。",
+    "detach": "附件已撤下。",
+    "submit": "已收件，请打印收件凭证交给申请人。",
+    "withdraw": "申请已撤回。",
     **{act: described.done for act, described in FORMS.items()},
 }
 
@@ -88,8 +93,10 @@ def _body_of(act: str, form: FormData) -> dict[str, Any]:
     match act:
         case "claim" | "accept":
             return {}
-        case "release":
+        case "release" | "withdraw":
             return _texts(form, "reason")
+        case "submit":
+            return _confirmed(form)
         case "check":
             return {"findings": _findings(form)}
         case "give-opinion":

@@ -104,7 +104,7 @@ async def application(
     """受理. One application as it stands: accept, ask for papers, or refuse."""
     values = await _application_page(portal, session, case_id)
     told = acts.DONE.get(done, "")
-    shown = {**values, "done": told, "typed": Typed(), "conflict": None}
+    shown = {**values, "done": told, "tried": "", "typed": Typed(), "conflict": None}
     return page(request, "application.html", shown, session=session)
 
 
@@ -122,11 +122,20 @@ async def act_on_application(
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
-    values = await _application_page(portal, session, case_id, (act, sent))
-    typed = acts.texts_of(form)
-    conflict = conflict_of((act, sent), values["whole"], session, typed)
-    shown = {**values, "done": "", "typed": typed, "conflict": conflict}
-    return page(request, "application.html", shown, sent.problem.status, session)
+    return await application_shown(request, session, case_id, (act, sent), acts.texts_of(form))
+
+
+async def application_shown(
+    request: Request, session: Session, case_id: str, tried: Tried, typed: Typed
+) -> Response:
+    """Show the application again, with what came of an act that did not come to its end, and with
+    what was typed."""
+    act, sent = tried
+    values = await _application_page(portal_of(request), session, case_id, tried)
+    conflict = conflict_of(tried, values["whole"], session, typed)
+    shown = {**values, "done": "", "tried": act, "typed": typed, "conflict": conflict}
+    status = sent.problem.status if sent.problem else 200
+    return page(request, "application.html", shown, status, session)
 
 
 async def _to_be_accepted(portal: Portal, session: Session) -> list[Any]:
