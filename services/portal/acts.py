@@ -62,7 +62,7 @@ OVERRULED: Final = "overruled."
 DONE: Final[dict[str, str]] = {
     "claim": "已认领，由您负责办理。",
     "release": "已退回待认领。",
-    "check": "审查情况已记录，请由其他人员作出决定。",
+    "check": "审查情况已记录；除即办件外，由其他人员作出决定。",
     "decide": "决定已作出，环节已办结。",
     "give-opinion": "意见已出具，环节已办结。",
     "accept": "已受理，时限开始计算。",

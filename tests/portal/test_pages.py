@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -68,6 +70,16 @@ def test_a_page_is_chinese_labelled_and_takes_nothing_from_elsewhere(
     assert page.unlabelled == []
     assert sorted(set(page.ids)) == sorted(page.ids)
     assert [found for found in page.addresses if not found.startswith(("/", "#"))] == []
+
+
+@pytest.mark.parametrize("address", ["/worklist", "/results", "/cases", "/queue"])
+def test_every_cell_of_a_list_bears_its_heading_for_a_narrow_screen(address: str) -> None:
+    source = (Path("services/portal/templates") / f"{address[1:]}.html").read_text("utf-8")
+    for table in re.findall(r'<table class="stack">.*?</table>', source, re.DOTALL):
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table)
+        first = re.search(r"<tbody>.*?</tr>", table, re.DOTALL)
+        assert first is not None
+        assert re.findall(r'data-label="(.*?)"', first[0]) == heads
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -16,6 +16,27 @@ from tests.support.builders import TOWNSHIP, VILLAGE, at, item, organisation
 
 NOTICE = "cn.cunban.application.deficiency-notified"
 READY = ("cn.cunban.result.ready.v1", VILLAGE, {"ready_at": "2025-03-10T02:00:00Z"})
+_MOMENTS = (
+    "submitted_at",
+    "accepted_at",
+    "completed_at",
+    "ended_at",
+    "answer_due_at",
+    "promised_due_at",
+    "legal_due_at",
+    "due_at",
+)
+_WORDS = (
+    "source",
+    "case_number",
+    "kind",
+    "department",
+    "officer_id",
+    "channel",
+    "applicant_ref",
+    "outcome",
+    "shape",
+)
 Told = tuple[str, str, Mapping[str, Any]]
 
 
@@ -26,32 +47,8 @@ def book() -> ReferenceBook:
 
 
 def whole(status: str, *told: Told) -> WholeCase:
-    moments: dict[str, datetime | None] = dict.fromkeys(
-        [
-            "submitted_at",
-            "accepted_at",
-            "completed_at",
-            "ended_at",
-            "answer_due_at",
-            "promised_due_at",
-            "legal_due_at",
-            "due_at",
-        ]
-    )
-    words = dict.fromkeys(
-        [
-            "source",
-            "case_number",
-            "kind",
-            "department",
-            "officer_id",
-            "channel",
-            "applicant_ref",
-            "outcome",
-            "shape",
-        ],
-        "",
-    )
+    moments: dict[str, datetime | None] = dict.fromkeys(_MOMENTS)
+    words = dict.fromkeys(_WORDS, "")
     case = Case(
         **{**words, **moments},  # type: ignore[arg-type]  # two kinds of columns in one dict
         case_id=case_id(1),
