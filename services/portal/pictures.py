@@ -26,6 +26,7 @@ MOST_BYTES: Final = 512 << 20
 """Of a form with pictures, as many as a survey brings; what one may have is review's to say."""
 _MOST: Final = 30
 """Pictures that one form brings, at most."""
+_KEPT: Final = "已上传的照片保留在表单中；请换掉下列照片，或不再选它，重新提交。"
 TOO_MANY: Final = ApiProblem(
     422,
     "portal.too_many_pictures",
@@ -102,4 +103,5 @@ def _together(refused: Iterable[ApiProblem]) -> ApiProblem:
     first, *more = refused
     told = " ".join(problem.detail for problem in (first, *more))
     errors = ({"field": "pictures", "reason": told},)
-    return replace(first, title="照片没有全部上传，勘查尚未记录", detail=told, errors=errors)
+    title = "照片没有全部上传，勘查尚未记录"
+    return replace(first, title=title, detail=_KEPT, errors=errors)

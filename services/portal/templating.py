@@ -124,6 +124,7 @@ def page(
         "officer_name": portal.names.officer,
         "key_name": portal.names.key,
         "told_of": partial(told_of, names=portal.names),
+        "told_in": partial(problem_words.told_in, names=portal.names),
         "detail_of": partial(problem_words.detail_of, names=portal.names),
     }
     headers = {"Content-Security-Policy": POLICY, "Content-Language": "zh-CN"}

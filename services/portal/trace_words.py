@@ -171,7 +171,7 @@ _TELLERS: Final[dict[str, Callable[[Fact, Names], Iterator[str]]]] = {
     "fee.paid": _paid,
     "fee.waived": lambda fact, _: iter([f"依据 {fact.get('basis') or '—'}"]),
     "result.issued": _issued,
-    "result.ready-notified": lambda fact, _: iter([NOTICE_WAY.get(fact["way"], fact["way"])]),
+    "result.ready-notified": lambda fact, _: iter([NOTICE_WAY.get(str(fact["way"]), "")]),
     "result.delivered": _delivered,
     "record.corrected": _corrected,
     "result.corrected": _corrected,

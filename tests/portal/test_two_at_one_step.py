@@ -75,6 +75,20 @@ def test_a_refusal_after_somebody_elses_act_shows_both_texts_too(desk: Site) -> 
     assert "占用基本农田" in text
 
 
+def test_a_refused_attempt_in_the_trace_names_places_too(desk: Site) -> None:
+    refused = {
+        **DECIDED,
+        "type": "cn.cunban.action.refused.v1",
+        "fact": {"action": "review.decide", "detail": "/qingyun/d-land 不同意；须逐一列明。"},
+    }
+    whole = {"case": {"case_number": "A1"}, "steps": [], "clocks": [], "trace": [refused]}
+    desk.services.answers[f"GET supervision /v1/cases/{CASE}"].clear()
+    desk.services.say(f"GET supervision /v1/cases/{CASE}", whole)
+    desk.services.say(f"GET review /v1/steps/{STEP}", MINE, headers={"ETag": '"2"'})
+    text = desk.browser.get(f"/steps/{STEP}").text
+    assert "县自然资源局 不同意；须逐一列明。" in text
+
+
 def test_any_other_refusal_is_no_conflict(desk: Site) -> None:
     text = came_late(desk, 409, "review.not_checked", "尚未审查。")
     assert "他人已先办理" not in text
