@@ -29,6 +29,7 @@ PAGES = [
     f"/track?number={CASE['case_number']}&query_code=7K3MXY2P",
     "/guides",
     "/guides/felling-permit",
+    "/negative-list",
     "/topics",
     "/topics/having-a-child",
     "/accessibility",
@@ -53,6 +54,7 @@ def county(site: Site) -> Site:
     say(f"GET intake /v1/applications/{CASE['case_id']}", APPLICATION)
     say("GET intake /v1/items", [])
     say("GET intake /v1/items/felling-permit", item().model_dump(mode="json"))
+    say("GET intake /v1/negative-lists/village", {"version": 1, "entries": []})
     say("GET intake /v1/topics", [TOPIC])
     say("GET intake /v1/topics/having-a-child", TOPIC)
     return site.signed_in(INSPECTOR)
