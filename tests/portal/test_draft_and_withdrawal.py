@@ -38,6 +38,16 @@ def test_why_it_was_not_withdrawn_is_told_and_the_words_stay(site: Site) -> None
     assert "改日再办" not in answer.text[refusal : answer.text.index("</form>", refusal)]
 
 
+def test_whoever_withdraws_what_a_colleague_accepted_sees_both_texts(site: Site) -> None:
+    form = opened(site, application("submitted")).form(f"/applications/{CASE}/withdraw")
+    site.services.refuse(f"POST intake {HERE}/withdraw", 412, "request.stale")
+    site.services.answers[f"GET intake {HERE}"].clear()
+    site.services.say(f"GET intake {HERE}", application("accepted"), headers={"ETag": '"2"'})
+    text = site.browser.post(form.action, data={**form.fields, "reason": "改日再办"}).text
+    at = text.index("他人已先办理")
+    assert "改日再办" in text[at : text.index("</section>", at)]
+
+
 def test_a_draft_is_handed_in_and_a_duplicate_is_confirmed_with_a_reason(site: Site) -> None:
     form = opened(site, application("drafted")).form(f"/applications/{CASE}/submit")
     site.services.refuse(f"POST intake {HERE}/submit", 409, "intake.duplicate")

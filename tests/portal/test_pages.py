@@ -247,3 +247,21 @@ def test_a_clerk_goes_on_deciding_while_supervision_is_away(county: Site) -> Non
 
 def _changes(form: Any) -> bool:
     return bool(form.method == "post")
+
+
+def test_the_result_stands_among_the_documents_of_its_case(county: Site) -> None:
+    whole = ANSWERS["case"]
+    fact = {
+        "step_id": STEP["step_id"],
+        "name": "取水许可证",
+        "document_number": "D1",
+        "valid_from": "2026-03-09",
+        "valid_until": None,
+    }
+    issued = {**whole["trace"][0], "type": "cn.cunban.result.issued.v1", "fact": fact}
+    county.services.answers[f"GET supervision /v1/cases/{CASE['case_id']}"] = []
+    told = {**whole, "trace": [*whole["trace"], issued]}
+    county.services.say(f"GET supervision /v1/cases/{CASE['case_id']}", told)
+    text = county.browser.get(f"/cases/{CASE['case_id']}").text
+    assert f"/steps/{STEP['step_id']}/result.pdf" in Page(text).addresses
+    assert "取水许可证 D1，自 2026年3月9日 周一 长期" in text
