@@ -97,10 +97,7 @@ def test_a_topic_does_not_go_on_offering_what_is_cancelled() -> None:
 
     def next_version(facts: list[Fact]) -> list[Fact]:
         topic = next(f for f in facts if fact_key(f) == "topic/death-in-the-family/1")
-        return [
-            *facts,
-            type(topic).model_validate({**topic.model_dump(), "version": 2, "items": items}
-        told["valid_from"] = "2027-05-01"),
-        ]
+        told = {**topic.model_dump(), "version": 2, "valid_from": "2027-05-01", "items": items}
+        return [*facts, type(topic).model_validate(told)]
 
     assert found(cancel("funeral-subsidy"), next_version) == []
