@@ -28,6 +28,8 @@ SKEW: Final = timedelta(minutes=5)
 AT_ONCE: Final = 4
 SECONDS: Final = 15.0
 POLL_MS: Final = 200
+SETTLING: Final = 2.0
+"""Seconds for which what is written and not yet committed is waited for."""
 _FAULTS: Final = (KafkaError, OSError, TimeoutError)
 log = structlog.get_logger()
 
@@ -80,18 +82,34 @@ class CaseEvents:
             await consumer.start()
             tp = await _partition_of(consumer, topic, key)
             consumer.assign([tp])
-            asked = await consumer.offsets_for_times({tp: int(since.timestamp() * 1000)})
-            if asked.get(tp) is None:
-                return  # nothing was written since
+            asked = (await consumer.offsets_for_times({tp: int(since.timestamp() * 1000)}))[tp]
             end = (await consumer.end_offsets([tp]))[tp]
-            consumer.seek(tp, asked[tp].offset)
-            while await consumer.position(tp) < end:
-                polled = await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=2000)
-                for record in polled.get(tp, ()):
-                    if record.key == key and (envelope := _decoded(record)) is not None:
-                        yield envelope
+            # Where nothing is committed since, something may be on its way: an answer is told as
+            # soon as its transaction is, a little before its events can be read.
+            consumer.seek(tp, end if asked is None else asked.offset)
+            async for record in _committed(consumer, tp, end):
+                if record.key == key and (envelope := _decoded(record)) is not None:
+                    yield envelope
         finally:
             await stop_consumer(consumer)
+
+
+async def _committed(consumer: Any, tp: TopicPartition, end: int) -> AsyncIterator[Any]:
+    """Give the records up to `end`, and what was written beyond by now, once it is committed; one
+    that takes longer than `SETTLING` is not waited for."""
+    settled = asyncio.get_running_loop().time() + SETTLING
+    written: int | None = None
+    while True:
+        polled = (await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=2000)).get(tp, ())
+        if written is None:
+            written = consumer.highwater(tp)
+        for record in polled:
+            yield record
+        position = await consumer.position(tp)
+        if written is not None and position >= max(end, written):
+            return
+        if position >= end and not polled and asyncio.get_running_loop().time() > settled:
+            return
 
 
 async def _partition_of(consumer: Any, topic: str, key: bytes) -> TopicPartition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -15,6 +16,7 @@ from schemas.events.intake import ApplicationWithdrawn
 from services.runtime import clock
 from services.runtime.case_events import CaseEvents
 from services.runtime.ids import new_case_id
+from services.runtime.kafka_clients import transactional_producer
 from services.runtime.problems import Problem
 from tests.runtime.toy_log import write
 from tests.runtime.toy_service import make_topics
@@ -65,6 +67,31 @@ async def test_an_event_is_found_among_those_of_other_cases(kafka: str, topic: s
     assert [envelope.sequence for envelope in read] == [1, 2]
     assert await events.find(topic, mine, now, says("三")) is None
     assert await events.read(topic, new_case_id(), now, lambda envelope: False) == []
+
+
+async def test_what_is_being_committed_is_waited_for_a_little(kafka: str, topic: str) -> None:
+    """A clerk who was just told that it is handed in prints the receipt at once."""
+    mine, begun, read = new_case_id(), clock.now(), asyncio.Event()
+
+    def wanted(envelope: Envelope[Event]) -> bool:
+        read.set()
+        return says("刚才")(envelope)
+
+    await write(kafka, topic, told(mine, 1, "以前"))
+    producer = transactional_producer(kafka, f"test-{uuid4().hex}")
+    await producer.start()
+    try:
+        await producer.begin_transaction()
+        record = told(mine, 2, "刚才")
+        await producer.send_and_wait(topic, record.value, record.key, headers=list(record.headers))
+        finding = asyncio.create_task(CaseEvents(kafka).find(topic, mine, begun, wanted))
+        await read.wait()
+        await producer.commit_transaction()
+        found = await finding
+    finally:
+        await producer.stop()
+    assert found is not None
+    assert found.sequence == 2
 
 
 async def test_what_was_written_long_before_is_not_read(kafka: str, topic: str) -> None:
