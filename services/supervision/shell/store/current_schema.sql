@@ -31,6 +31,43 @@ ENGINE = ReplacingMergeTree
 ORDER BY (filled_at, day)
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE case_heads_v1
+(
+    `case_id` String,
+    `source` SimpleAggregateFunction(max, LowCardinality(String)),
+    `case_number` SimpleAggregateFunction(max, String),
+    `applicant_ref` SimpleAggregateFunction(max, String),
+    `drafted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `drafted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
+    `noticed` SimpleAggregateFunction(max, UInt64),
+    `supplemented` SimpleAggregateFunction(max, UInt64),
+    `ended_how` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `answer_due` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `promised_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `legal_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `moved_promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `moved_legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `first_appended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 1024;
+
 CREATE TABLE cases_v1
 (
     `case_id` String,
@@ -200,6 +237,28 @@ ENGINE = ReplacingMergeTree
 ORDER BY number
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE numbers_v1
+(
+    `number` String,
+    `kind` LowCardinality(String),
+    `case_id` String,
+    `told` SimpleAggregateFunction(max, UInt64)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (number, kind, case_id)
+SETTINGS index_granularity = 1024;
+
+CREATE TABLE open_steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` SimpleAggregateFunction(max, UInt8),
+    `closed` SimpleAggregateFunction(max, UInt8)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (case_id, step_id)
+SETTINGS index_granularity = 1024;
+
 CREATE TABLE organisations
 (
     `path` String,
@@ -225,6 +284,31 @@ CREATE TABLE presence_v1
 ENGINE = ReplacingMergeTree(earliest)
 ORDER BY (officer_id, sequence)
 SETTINGS index_granularity = 8192;
+
+CREATE TABLE results_v1
+(
+    `case_id` String,
+    `accepted_by` SimpleAggregateFunction(max, LowCardinality(String)),
+    `begun` SimpleAggregateFunction(max, UInt64),
+    `clock` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        step_id String,
+        organisation String,
+        due_at DateTime64(3, 'UTC'))),
+    `issued` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        document_number String)),
+    `issued_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    `ready` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        organisation String)),
+    `told_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    `delivered` SimpleAggregateFunction(max, UInt8),
+    `revoked` SimpleAggregateFunction(max, UInt8)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 1024;
 
 CREATE TABLE steps_v1
 (
@@ -329,6 +413,80 @@ SELECT
     bitNot(offset) AS earliest
 FROM events
 WHERE (type = 'cn.cunban.external.act-recorded.v1') OR ((topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1', 'case.supervision.events.v1')) AND (actor NOT IN ('system', 'applicant')));
+
+CREATE MATERIALIZED VIEW case_heads_v1_of_events TO case_heads_v1
+(
+    `case_id` String,
+    `source` String,
+    `case_number` String,
+    `applicant_ref` String,
+    `drafted_item` String,
+    `drafted_organisation` String,
+    `submitted_item` String,
+    `submitted_organisation` String,
+    `accepted_item` String,
+    `accepted_organisation` String,
+    `officer_id` String,
+    `noticed` UInt64,
+    `supplemented` UInt64,
+    `ended_how` String,
+    `accepted_at` Nullable(DateTime64(3, 'UTC')),
+    `completed_at` Nullable(DateTime64(3, 'UTC')),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `answer_due` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `promised_due` Nullable(DateTime64(3, 'UTC')),
+    `legal_due` Nullable(DateTime64(3, 'UTC')),
+    `moved_promised` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `moved_legal` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `first_appended_at` Nullable(DateTime64(3, 'UTC')),
+    `last_appended_at` DateTime64(3, 'UTC')
+)
+AS WITH
+    topic = 'case.external.events.v1' AS is_external,
+    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
+    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
+    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
+    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
+    type = 'cn.cunban.external.case-opened.v1' AS is_opened,
+    type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1', 'cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1') AS is_moved,
+    JSONExtract(if(is_drafted OR is_submitted OR is_supplemented OR is_accepted OR is_opened OR is_moved, value, '{}'), 'Tuple(log String, log_case String, item String, responsible String, deadline String,\n            case_number String, item_code String, organisation String, applicant_ref String,\n            clock String, term Tuple(`limit` UInt32, due_at String), answer Tuple(due_at String),\n            legal Tuple(`limit` UInt32, due_at String),\n            promised Tuple(`limit` UInt32, due_at String))') AS told,
+    if(told.clock = 'legal', told.term, told.legal) AS legal,
+    if(told.clock = 'promised', told.term, told.promised) AS promised,
+    parseDateTime64BestEffortOrNull(told.deadline, 3, 'UTC') AS deadline
+SELECT
+    key AS case_id,
+    max(if(is_external, told.log, 'cunban')) AS source,
+    max(if(is_opened, told.log_case, told.case_number)) AS case_number,
+    max(told.applicant_ref) AS applicant_ref,
+    maxIf(told.item_code, is_drafted) AS drafted_item,
+    maxIf(told.organisation, is_drafted) AS drafted_organisation,
+    maxIf(told.item_code, is_submitted) AS submitted_item,
+    maxIf(told.organisation, is_submitted) AS submitted_organisation,
+    maxIf(if(is_opened, told.item, told.item_code), is_accepted OR is_opened) AS accepted_item,
+    maxIf(told.organisation, is_accepted OR is_opened) AS accepted_organisation,
+    maxIf(if(is_opened, told.responsible, toString(actor)), is_accepted OR is_opened) AS officer_id,
+    maxIf(sequence, (type IN ('cn.cunban.application.deficiency-notified.v1', 'cn.cunban.application.deficiency-notified.v2'))) AS noticed,
+    maxIf(sequence, is_supplemented) AS supplemented,
+    maxIf(if(type = 'cn.cunban.application.withdrawn.v1', 'withdrawn', 'not_accepted'), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_how,
+    minIf(toNullable(occurred_at), is_accepted OR is_opened) AS accepted_at,
+    minIf(toNullable(occurred_at), (type IN ('cn.cunban.case.completed.v1', 'cn.cunban.external.case-closed.v1'))) AS completed_at,
+    minIf(toNullable(occurred_at), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_at,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC')), is_submitted OR is_supplemented) AS answer_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(promised.due_at, 3, 'UTC')), is_accepted OR is_opened) AS promised_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(legal.due_at, 3, 'UTC')), is_accepted OR is_opened) AS legal_due,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(promised.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (promised.limit > 0)) AS moved_promised,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(legal.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (legal.limit > 0)) AS moved_legal,
+    min(toNullable(appended_at)) AS first_appended_at,
+    max(appended_at) AS last_appended_at
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')) OR (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
+GROUP BY key;
 
 CREATE MATERIALIZED VIEW cases_v1_of_events TO cases_v1
 (
@@ -554,6 +712,46 @@ GROUP BY
     key
 HAVING family_id != '';
 
+CREATE MATERIALIZED VIEW numbers_v1_of_events TO numbers_v1
+(
+    `number` String,
+    `kind` String,
+    `case_id` String,
+    `told` UInt64
+)
+AS WITH
+    type = 'cn.cunban.result.issued.v1' AS is_document
+SELECT
+    JSONExtractString(value, if(is_document, 'document_number', 'case_number')) AS number,
+    if(is_document, 'document', 'case') AS kind,
+    key AS case_id,
+    max(sequence) AS told
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.application.submitted.v1', 'cn.cunban.case.accepted.v1', 'cn.cunban.result.issued.v1'))
+GROUP BY
+    number,
+    kind,
+    key
+HAVING number != '';
+
+CREATE MATERIALIZED VIEW open_steps_v1_of_events TO open_steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` UInt8,
+    `closed` UInt8
+)
+AS SELECT
+    key AS case_id,
+    JSONExtractString(value, 'step_id') AS step_id,
+    max(type = 'cn.cunban.step.opened.v1') AS opened,
+    max(type != 'cn.cunban.step.opened.v1') AS closed
+FROM events
+WHERE (topic = 'case.routing.events.v1') AND (type IN ('cn.cunban.step.opened.v1', 'cn.cunban.step.closed.v1', 'cn.cunban.step.returned.v1', 'cn.cunban.step.uploaded.v1'))
+GROUP BY
+    key,
+    step_id;
+
 CREATE MATERIALIZED VIEW presence_v1_of_events TO presence_v1
 (
     `officer_id` String,
@@ -578,6 +776,47 @@ SELECT
     bitNot(offset) AS earliest
 FROM events
 WHERE (topic = 'officer.presence.events.v1') AND startsWith(type, 'cn.cunban.officer.');
+
+CREATE MATERIALIZED VIEW results_v1_of_events TO results_v1
+(
+    `case_id` String,
+    `accepted_by` String,
+    `begun` UInt64,
+    `clock` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `issued` Tuple(
+        UInt64,
+        String),
+    `issued_at` Nullable(DateTime64(3, 'UTC')),
+    `ready` Tuple(
+        UInt64,
+        String),
+    `told_at` Nullable(DateTime64(3, 'UTC')),
+    `delivered` UInt8,
+    `revoked` UInt8
+)
+AS WITH
+    type = 'cn.cunban.delivery-clock.started.v1' AS is_begun,
+    type = 'cn.cunban.result.issued.v1' AS is_issued,
+    type = 'cn.cunban.result.ready.v1' AS is_ready,
+    JSONExtract(value, 'Tuple(step_id String, organisation String, document_number String,\n        term Tuple(due_at String))') AS told
+SELECT
+    key AS case_id,
+    maxIf(told.organisation, type = 'cn.cunban.case.accepted.v1') AS accepted_by,
+    maxIf(sequence, is_begun) AS begun,
+    maxIf((sequence, told.step_id, told.organisation, parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC')), is_begun) AS clock,
+    maxIf((sequence, told.document_number), is_issued) AS issued,
+    maxIf(toNullable(occurred_at), is_issued) AS issued_at,
+    maxIf((sequence, told.organisation), is_ready) AS ready,
+    maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at,
+    max(type = 'cn.cunban.result.delivered.v1') AS delivered,
+    max(type = 'cn.cunban.result.revoked.v1') AS revoked
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.case.accepted.v1', 'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1'))
+GROUP BY key;
 
 CREATE MATERIALIZED VIEW steps_v1_of_events TO steps_v1
 (
@@ -831,6 +1070,47 @@ FROM
     FINAL
 );
 
+CREATE VIEW case_heads
+(
+    `case_id` String,
+    `source` SimpleAggregateFunction(max, LowCardinality(String)),
+    `case_number` SimpleAggregateFunction(max, String),
+    `item` String,
+    `organisation` String,
+    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
+    `applicant_ref` SimpleAggregateFunction(max, String),
+    `status` String,
+    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `promised_due_at` Nullable(DateTime64(3, 'UTC')),
+    `legal_due_at` Nullable(DateTime64(3, 'UTC')),
+    `due_at` Nullable(DateTime64(3, 'UTC')),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+AS SELECT
+    case_id,
+    source,
+    case_number,
+    multiIf(accepted_at IS NOT NULL, accepted_item, submitted_organisation != '', submitted_item, drafted_item) AS item,
+    multiIf(accepted_at IS NOT NULL, accepted_organisation, submitted_organisation != '', submitted_organisation, drafted_organisation) AS organisation,
+    officer_id,
+    applicant_ref,
+    multiIf(completed_at IS NOT NULL, 'completed', ended_at IS NOT NULL, ended_how, accepted_at IS NOT NULL, 'accepted', source != 'cunban', 'accepted', noticed > supplemented, 'deficiency_notified', supplemented > 0, 'supplemented', submitted_organisation != '', 'submitted', drafted_organisation != '', 'drafted', 'unknown') AS status,
+    accepted_at,
+    completed_at,
+    ended_at,
+    if(moved_promised.sequence > 0, moved_promised.at, promised_due) AS promised_due_at,
+    if(moved_legal.sequence > 0, moved_legal.at, legal_due) AS legal_due_at,
+    multiIf(accepted_at IS NOT NULL, promised_due_at, (ended_at IS NOT NULL) OR (noticed > supplemented), NULL, answer_due.sequence > 0, answer_due.at, NULL) AS due_at,
+    last_appended_at
+FROM
+(
+    SELECT *
+    FROM case_heads_v1
+    FINAL
+);
+
 CREATE VIEW cases
 (
     `case_id` String,
@@ -948,6 +1228,35 @@ FROM
     FROM families_v1
     FINAL
 );
+
+CREATE VIEW numbers
+(
+    `number` String,
+    `kind` LowCardinality(String),
+    `case_id` String
+)
+AS SELECT
+    number,
+    kind,
+    case_id
+FROM numbers_v1
+FINAL;
+
+CREATE VIEW open_steps
+(
+    `case_id` String,
+    `step_id` String
+)
+AS SELECT
+    case_id,
+    step_id
+FROM
+(
+    SELECT *
+    FROM open_steps_v1
+    FINAL
+)
+WHERE (opened = 1) AND (closed = 0);
 
 CREATE VIEW presence
 (
