@@ -147,7 +147,7 @@ def list_cases(
             "(settled, rank, case_id) > ({after_s:UInt8}, {after_r:Int64}, {after_c:String})"
         )
     rows = store.rows(
-        f"SELECT case_id, {_ORDER} FROM case_heads WHERE {all_of(where)}"
+        f"SELECT case_id, {_ORDER} FROM cases WHERE {all_of(where)}"
         " ORDER BY settled, rank, case_id LIMIT {limit:UInt32}",
         parameters,
     )
@@ -168,7 +168,7 @@ def count_cases(store: Store, scope: Scope, asked: CaseFilter, now: datetime) ->
     parameters: dict[str, Any] = {"now": milliseconds(now)}
     where = [scoped(scope, parameters), *conditions(asked, parameters)]
     rows = store.rows(
-        f"SELECT count() AS number FROM case_heads WHERE {all_of(where)}",
+        f"SELECT count() AS number FROM cases WHERE {all_of(where)}",
         parameters,
     )
     return int(rows[0]["number"])

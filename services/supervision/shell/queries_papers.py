@@ -74,7 +74,7 @@ def earlier_cases(store: Store, applicant_ref: str) -> tuple[EarlierCase, ...]:
         StoreUnavailable: the store is away.
     """
     found = store.rows(
-        "SELECT case_id FROM case_heads"
+        "SELECT case_id FROM cases"
         " WHERE source = 'cunban' AND applicant_ref = {ref:String} AND accepted_at IS NOT NULL"
         " ORDER BY accepted_at DESC, case_id LIMIT {limit:UInt32}",
         {"ref": applicant_ref, "limit": MOST_CASES},

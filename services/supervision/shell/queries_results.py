@@ -31,7 +31,7 @@ WITH waiting AS (
 )
 SELECT * FROM waiting
 INNER JOIN (
-    SELECT case_id, case_number, item FROM case_heads
+    SELECT case_id, case_number, item FROM cases
     WHERE case_id IN (SELECT case_id FROM waiting)
 ) AS known USING (case_id)
 ORDER BY rank, case_id

@@ -121,7 +121,7 @@ def _ask(store: Store, scope: Scope, asked: TimelinessAsked, now: datetime, key:
 
 def _unit(store: Store, asked: TimelinessAsked, parameters: dict[str, Any]) -> str:
     """Give what is counted, and put what it needs into `parameters`."""
-    name: Literal["case_heads", "steps"] = "case_heads" if asked.unit == "case" else "steps"
+    name: Literal["cases", "steps"] = "cases" if asked.unit == "case" else "steps"
     table: str = name
     if asked.then is not None:
         parameters["then"] = milliseconds(asked.then)

@@ -94,7 +94,7 @@ def _cases(store: Store, case_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         return {}
     wanted: dict[str, Any] = {"case_ids": list(case_ids)}
     rows = store.rows(
-        "SELECT case_id, case_number, applicant_ref FROM case_heads"
+        "SELECT case_id, case_number, applicant_ref FROM cases"
         " WHERE case_id IN {case_ids:Array(String)}",
         wanted,
     )

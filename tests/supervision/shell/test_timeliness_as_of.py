@@ -46,14 +46,14 @@ def answers(store: Store, now: datetime, then: datetime | None = None) -> list[A
 
 def rows_then(store: Store, then: datetime) -> list[list[Row]]:
     wanted = {"then": round(then.timestamp() * 1000)}
-    heads = f"SELECT * FROM ({table_then(store, 'case_heads')}) ORDER BY case_id"
+    heads = f"SELECT * FROM ({table_then(store, 'cases')}) ORDER BY case_id"
     steps = f"SELECT * FROM ({table_then(store, 'steps')}) ORDER BY case_id, step_id"
     return [store.rows(heads, wanted), store.rows(steps, wanted)]
 
 
 def rows_now(store: Store) -> list[list[Row]]:
     return [
-        store.rows("SELECT * FROM case_heads ORDER BY case_id"),
+        store.rows("SELECT * FROM cases ORDER BY case_id"),
         store.rows("SELECT * FROM steps ORDER BY case_id, step_id"),
     ]
 

@@ -9,8 +9,8 @@ from services.supervision.shell.store.engine import Store
 
 READ_MODELS: Final = (
     "acts_v1",
-    "case_heads_v1",
     "cases_v1",
+    "cases_v2",
     "external_cases_v1",
     "families_v1",
     "numbers_v1",

@@ -31,43 +31,6 @@ ENGINE = ReplacingMergeTree
 ORDER BY (filled_at, day)
 SETTINGS index_granularity = 8192;
 
-CREATE TABLE case_heads_v1
-(
-    `case_id` String,
-    `source` SimpleAggregateFunction(max, LowCardinality(String)),
-    `case_number` SimpleAggregateFunction(max, String),
-    `applicant_ref` SimpleAggregateFunction(max, String),
-    `drafted_item` SimpleAggregateFunction(max, LowCardinality(String)),
-    `drafted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
-    `submitted_item` SimpleAggregateFunction(max, LowCardinality(String)),
-    `submitted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
-    `accepted_item` SimpleAggregateFunction(max, LowCardinality(String)),
-    `accepted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
-    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
-    `noticed` SimpleAggregateFunction(max, UInt64),
-    `supplemented` SimpleAggregateFunction(max, UInt64),
-    `ended_how` SimpleAggregateFunction(max, LowCardinality(String)),
-    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `answer_due` SimpleAggregateFunction(max, Tuple(
-        sequence UInt64,
-        at DateTime64(3, 'UTC'))),
-    `promised_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `legal_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `moved_promised` SimpleAggregateFunction(max, Tuple(
-        sequence UInt64,
-        at DateTime64(3, 'UTC'))),
-    `moved_legal` SimpleAggregateFunction(max, Tuple(
-        sequence UInt64,
-        at DateTime64(3, 'UTC'))),
-    `first_appended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-)
-ENGINE = AggregatingMergeTree
-ORDER BY case_id
-SETTINGS index_granularity = 1024;
-
 CREATE TABLE cases_v1
 (
     `case_id` String,
@@ -166,6 +129,59 @@ CREATE TABLE cases_v1
 ENGINE = AggregatingMergeTree
 ORDER BY case_id
 SETTINGS index_granularity = 8192;
+
+CREATE TABLE cases_v2
+(
+    `case_id` String,
+    `source` SimpleAggregateFunction(max, LowCardinality(String)),
+    `case_number` SimpleAggregateFunction(max, String),
+    `applicant_ref` SimpleAggregateFunction(max, String),
+    `drafted_version` SimpleAggregateFunction(max, UInt32),
+    `drafted_channel` SimpleAggregateFunction(max, LowCardinality(String)),
+    `drafted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `drafted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `submitted_version` SimpleAggregateFunction(max, UInt32),
+    `submitted_channel` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_version` SimpleAggregateFunction(max, UInt32),
+    `kind` SimpleAggregateFunction(max, LowCardinality(String)),
+    `department` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
+    `noticed` SimpleAggregateFunction(max, UInt64),
+    `supplemented` SimpleAggregateFunction(max, UInt64),
+    `shape` SimpleAggregateFunction(max, LowCardinality(String)),
+    `outcome` SimpleAggregateFunction(max, LowCardinality(String)),
+    `ended_how` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `answer_due` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'),
+        provisional Bool)),
+    `promised_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `legal_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `promised_provisional` SimpleAggregateFunction(max, Bool),
+    `moved_promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'),
+        provisional Bool)),
+    `moved_legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `intake_version` SimpleAggregateFunction(max, UInt64),
+    `routing_version` SimpleAggregateFunction(max, UInt64),
+    `review_version` SimpleAggregateFunction(max, UInt64),
+    `first_appended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 1024;
 
 CREATE TABLE events
 (
@@ -414,80 +430,6 @@ SELECT
 FROM events
 WHERE (type = 'cn.cunban.external.act-recorded.v1') OR ((topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1', 'case.supervision.events.v1')) AND (actor NOT IN ('system', 'applicant')));
 
-CREATE MATERIALIZED VIEW case_heads_v1_of_events TO case_heads_v1
-(
-    `case_id` String,
-    `source` String,
-    `case_number` String,
-    `applicant_ref` String,
-    `drafted_item` String,
-    `drafted_organisation` String,
-    `submitted_item` String,
-    `submitted_organisation` String,
-    `accepted_item` String,
-    `accepted_organisation` String,
-    `officer_id` String,
-    `noticed` UInt64,
-    `supplemented` UInt64,
-    `ended_how` String,
-    `accepted_at` Nullable(DateTime64(3, 'UTC')),
-    `completed_at` Nullable(DateTime64(3, 'UTC')),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `answer_due` Tuple(
-        UInt64,
-        DateTime64(3, 'UTC')),
-    `promised_due` Nullable(DateTime64(3, 'UTC')),
-    `legal_due` Nullable(DateTime64(3, 'UTC')),
-    `moved_promised` Tuple(
-        UInt64,
-        DateTime64(3, 'UTC')),
-    `moved_legal` Tuple(
-        UInt64,
-        DateTime64(3, 'UTC')),
-    `first_appended_at` Nullable(DateTime64(3, 'UTC')),
-    `last_appended_at` DateTime64(3, 'UTC')
-)
-AS WITH
-    topic = 'case.external.events.v1' AS is_external,
-    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
-    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
-    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
-    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
-    type = 'cn.cunban.external.case-opened.v1' AS is_opened,
-    type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1', 'cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1') AS is_moved,
-    JSONExtract(if(is_drafted OR is_submitted OR is_supplemented OR is_accepted OR is_opened OR is_moved, value, '{}'), 'Tuple(log String, log_case String, item String, responsible String, deadline String,\n            case_number String, item_code String, organisation String, applicant_ref String,\n            clock String, term Tuple(`limit` UInt32, due_at String), answer Tuple(due_at String),\n            legal Tuple(`limit` UInt32, due_at String),\n            promised Tuple(`limit` UInt32, due_at String))') AS told,
-    if(told.clock = 'legal', told.term, told.legal) AS legal,
-    if(told.clock = 'promised', told.term, told.promised) AS promised,
-    parseDateTime64BestEffortOrNull(told.deadline, 3, 'UTC') AS deadline
-SELECT
-    key AS case_id,
-    max(if(is_external, told.log, 'cunban')) AS source,
-    max(if(is_opened, told.log_case, told.case_number)) AS case_number,
-    max(told.applicant_ref) AS applicant_ref,
-    maxIf(told.item_code, is_drafted) AS drafted_item,
-    maxIf(told.organisation, is_drafted) AS drafted_organisation,
-    maxIf(told.item_code, is_submitted) AS submitted_item,
-    maxIf(told.organisation, is_submitted) AS submitted_organisation,
-    maxIf(if(is_opened, told.item, told.item_code), is_accepted OR is_opened) AS accepted_item,
-    maxIf(told.organisation, is_accepted OR is_opened) AS accepted_organisation,
-    maxIf(if(is_opened, told.responsible, toString(actor)), is_accepted OR is_opened) AS officer_id,
-    maxIf(sequence, (type IN ('cn.cunban.application.deficiency-notified.v1', 'cn.cunban.application.deficiency-notified.v2'))) AS noticed,
-    maxIf(sequence, is_supplemented) AS supplemented,
-    maxIf(if(type = 'cn.cunban.application.withdrawn.v1', 'withdrawn', 'not_accepted'), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_how,
-    minIf(toNullable(occurred_at), is_accepted OR is_opened) AS accepted_at,
-    minIf(toNullable(occurred_at), (type IN ('cn.cunban.case.completed.v1', 'cn.cunban.external.case-closed.v1'))) AS completed_at,
-    minIf(toNullable(occurred_at), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_at,
-    maxIf((sequence, parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC')), is_submitted OR is_supplemented) AS answer_due,
-    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(promised.due_at, 3, 'UTC')), is_accepted OR is_opened) AS promised_due,
-    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(legal.due_at, 3, 'UTC')), is_accepted OR is_opened) AS legal_due,
-    maxIf((sequence, parseDateTime64BestEffortOrZero(promised.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (promised.limit > 0)) AS moved_promised,
-    maxIf((sequence, parseDateTime64BestEffortOrZero(legal.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (legal.limit > 0)) AS moved_legal,
-    min(toNullable(appended_at)) AS first_appended_at,
-    max(appended_at) AS last_appended_at
-FROM events
-WHERE (topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')) OR (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
-GROUP BY key;
-
 CREATE MATERIALIZED VIEW cases_v1_of_events TO cases_v1
 (
     `case_id` String,
@@ -659,6 +601,112 @@ SELECT
     max((sequence, told.promised.limit, told.promised.unit, parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'), told.promised.provisional, told.promised.calendar_version)) AS moved_promised
 FROM events
 WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1'))
+GROUP BY key;
+
+CREATE MATERIALIZED VIEW cases_v2_of_events TO cases_v2
+(
+    `case_id` String,
+    `source` String,
+    `case_number` String,
+    `applicant_ref` String,
+    `drafted_version` UInt32,
+    `drafted_channel` String,
+    `drafted_item` String,
+    `drafted_organisation` String,
+    `submitted_at` Nullable(DateTime64(3, 'UTC')),
+    `submitted_version` UInt32,
+    `submitted_channel` String,
+    `submitted_item` String,
+    `submitted_organisation` String,
+    `accepted_version` UInt32,
+    `kind` String,
+    `department` String,
+    `accepted_item` String,
+    `accepted_organisation` String,
+    `officer_id` String,
+    `noticed` UInt64,
+    `supplemented` UInt64,
+    `shape` String,
+    `outcome` String,
+    `ended_how` String,
+    `accepted_at` Nullable(DateTime64(3, 'UTC')),
+    `completed_at` Nullable(DateTime64(3, 'UTC')),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `answer_due` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `promised_due` Nullable(DateTime64(3, 'UTC')),
+    `legal_due` Nullable(DateTime64(3, 'UTC')),
+    `promised_provisional` Bool,
+    `moved_promised` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `moved_legal` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `intake_version` UInt64,
+    `routing_version` UInt64,
+    `review_version` UInt64,
+    `first_appended_at` Nullable(DateTime64(3, 'UTC')),
+    `last_appended_at` DateTime64(3, 'UTC')
+)
+AS WITH
+    topic = 'case.external.events.v1' AS is_external,
+    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
+    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
+    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
+    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
+    type = 'cn.cunban.route.laid.v1' AS is_laid,
+    type = 'cn.cunban.case.completed.v1' AS is_completed,
+    type = 'cn.cunban.external.case-opened.v1' AS is_opened,
+    type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1', 'cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1') AS is_moved,
+    JSONExtract(if(is_drafted OR is_submitted OR is_supplemented OR is_accepted OR is_laid OR is_completed OR is_opened OR is_moved, value, '{}'), 'Tuple(log String, log_case String, item String, responsible String, deadline String,\n            case_number String, item_code String, item_version UInt32, kind String,\n            organisation String, department String, channel String, applicant_ref String,\n            shape String, outcome String, clock String,\n            answer Tuple(due_at String, provisional Bool),\n            term Tuple(`limit` UInt32, due_at String, provisional Bool),\n            legal Tuple(`limit` UInt32, due_at String, provisional Bool),\n            promised Tuple(`limit` UInt32, due_at String, provisional Bool))') AS told,
+    if(told.clock = 'legal', told.term, told.legal) AS legal,
+    if(told.clock = 'promised', told.term, told.promised) AS promised,
+    parseDateTime64BestEffortOrNull(told.deadline, 3, 'UTC') AS deadline
+SELECT
+    key AS case_id,
+    max(if(is_external, told.log, 'cunban')) AS source,
+    max(if(is_opened, told.log_case, told.case_number)) AS case_number,
+    max(told.applicant_ref) AS applicant_ref,
+    maxIf(told.item_version, is_drafted) AS drafted_version,
+    maxIf(told.channel, is_drafted) AS drafted_channel,
+    maxIf(told.item_code, is_drafted) AS drafted_item,
+    maxIf(told.organisation, is_drafted) AS drafted_organisation,
+    minIf(toNullable(occurred_at), is_submitted) AS submitted_at,
+    maxIf(told.item_version, is_submitted) AS submitted_version,
+    maxIf(told.channel, is_submitted) AS submitted_channel,
+    maxIf(told.item_code, is_submitted) AS submitted_item,
+    maxIf(told.organisation, is_submitted) AS submitted_organisation,
+    maxIf(told.item_version, is_accepted) AS accepted_version,
+    maxIf(told.kind, is_accepted) AS kind,
+    maxIf(told.department, is_accepted) AS department,
+    maxIf(if(is_opened, told.item, told.item_code), is_accepted OR is_opened) AS accepted_item,
+    maxIf(told.organisation, is_accepted OR is_opened) AS accepted_organisation,
+    maxIf(if(is_opened, told.responsible, toString(actor)), is_accepted OR is_opened) AS officer_id,
+    maxIf(sequence, (type IN ('cn.cunban.application.deficiency-notified.v1', 'cn.cunban.application.deficiency-notified.v2'))) AS noticed,
+    maxIf(sequence, is_supplemented) AS supplemented,
+    maxIf(told.shape, is_laid) AS shape,
+    maxIf(told.outcome, is_completed) AS outcome,
+    maxIf(if(type = 'cn.cunban.application.withdrawn.v1', 'withdrawn', 'not_accepted'), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_how,
+    minIf(toNullable(occurred_at), is_accepted OR is_opened) AS accepted_at,
+    minIf(toNullable(occurred_at), is_completed OR (type = 'cn.cunban.external.case-closed.v1')) AS completed_at,
+    minIf(toNullable(occurred_at), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_at,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC'), told.answer.provisional), is_submitted OR is_supplemented) AS answer_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(promised.due_at, 3, 'UTC')), is_accepted OR is_opened) AS promised_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(legal.due_at, 3, 'UTC')), is_accepted OR is_opened) AS legal_due,
+    maxIf(promised.provisional, is_accepted) AS promised_provisional,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(promised.due_at, 3, 'UTC'), promised.provisional), is_moved AND (topic = 'case.review.events.v1') AND (promised.limit > 0)) AS moved_promised,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(legal.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (legal.limit > 0)) AS moved_legal,
+    maxIf(sequence, topic = 'case.intake.events.v1') AS intake_version,
+    maxIf(sequence, topic = 'case.routing.events.v1') AS routing_version,
+    maxIf(sequence, topic = 'case.review.events.v1') AS review_version,
+    min(toNullable(appended_at)) AS first_appended_at,
+    max(appended_at) AS last_appended_at
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')) OR (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
 GROUP BY key;
 
 CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
@@ -1070,67 +1118,26 @@ FROM
     FINAL
 );
 
-CREATE VIEW case_heads
+CREATE VIEW cases
 (
     `case_id` String,
     `source` SimpleAggregateFunction(max, LowCardinality(String)),
     `case_number` SimpleAggregateFunction(max, String),
     `item` String,
+    `item_version` SimpleAggregateFunction(max, UInt32),
+    `kind` SimpleAggregateFunction(max, LowCardinality(String)),
     `organisation` String,
+    `department` SimpleAggregateFunction(max, LowCardinality(String)),
     `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
+    `channel` String,
     `applicant_ref` SimpleAggregateFunction(max, String),
     `status` String,
+    `submitted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
-    `promised_due_at` Nullable(DateTime64(3, 'UTC')),
-    `legal_due_at` Nullable(DateTime64(3, 'UTC')),
-    `due_at` Nullable(DateTime64(3, 'UTC')),
-    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-)
-AS SELECT
-    case_id,
-    source,
-    case_number,
-    multiIf(accepted_at IS NOT NULL, accepted_item, submitted_organisation != '', submitted_item, drafted_item) AS item,
-    multiIf(accepted_at IS NOT NULL, accepted_organisation, submitted_organisation != '', submitted_organisation, drafted_organisation) AS organisation,
-    officer_id,
-    applicant_ref,
-    multiIf(completed_at IS NOT NULL, 'completed', ended_at IS NOT NULL, ended_how, accepted_at IS NOT NULL, 'accepted', source != 'cunban', 'accepted', noticed > supplemented, 'deficiency_notified', supplemented > 0, 'supplemented', submitted_organisation != '', 'submitted', drafted_organisation != '', 'drafted', 'unknown') AS status,
-    accepted_at,
-    completed_at,
-    ended_at,
-    if(moved_promised.sequence > 0, moved_promised.at, promised_due) AS promised_due_at,
-    if(moved_legal.sequence > 0, moved_legal.at, legal_due) AS legal_due_at,
-    multiIf(accepted_at IS NOT NULL, promised_due_at, (ended_at IS NOT NULL) OR (noticed > supplemented), NULL, answer_due.sequence > 0, answer_due.at, NULL) AS due_at,
-    last_appended_at
-FROM
-(
-    SELECT *
-    FROM case_heads_v1
-    FINAL
-);
-
-CREATE VIEW cases
-(
-    `case_id` String,
-    `source` String,
-    `case_number` String,
-    `item` String,
-    `item_version` UInt32,
-    `kind` String,
-    `organisation` String,
-    `department` String,
-    `officer_id` String,
-    `channel` String,
-    `applicant_ref` String,
-    `status` String,
-    `submitted_at` Nullable(DateTime64(3, 'UTC')),
-    `accepted_at` Nullable(DateTime64(3, 'UTC')),
-    `completed_at` Nullable(DateTime64(3, 'UTC')),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `outcome` String,
-    `shape` String,
+    `outcome` SimpleAggregateFunction(max, LowCardinality(String)),
+    `shape` SimpleAggregateFunction(max, LowCardinality(String)),
     `answer_due_at` Nullable(DateTime64(3, 'UTC')),
     `promised_due_at` Nullable(DateTime64(3, 'UTC')),
     `legal_due_at` Nullable(DateTime64(3, 'UTC')),
@@ -1138,73 +1145,41 @@ CREATE VIEW cases
     `provisional` Bool,
     `intake_version` SimpleAggregateFunction(max, UInt64),
     `routing_version` SimpleAggregateFunction(max, UInt64),
-    `review_version` SimpleAggregateFunction(max, UInt64)
+    `review_version` SimpleAggregateFunction(max, UInt64),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
 )
 AS SELECT
     case_id,
-    'cunban' AS source,
-    coalesce(nullIf(accepted.case_number, ''), submitted.case_number) AS case_number,
-    multiIf(accepted.sequence > 0, accepted.item_code, submitted.sequence > 0, submitted.item_code, drafted.item_code) AS item,
-    multiIf(accepted.sequence > 0, accepted.item_version, submitted.sequence > 0, submitted.item_version, drafted.item_version) AS item_version,
-    accepted.kind AS kind,
-    multiIf(accepted.sequence > 0, accepted.organisation, submitted.sequence > 0, submitted.organisation, drafted.organisation) AS organisation,
-    accepted.department AS department,
-    accepted.officer_id AS officer_id,
-    if(submitted.sequence > 0, submitted.channel, drafted.channel) AS channel,
-    multiIf(accepted.sequence > 0, accepted.applicant_ref, submitted.sequence > 0, submitted.applicant_ref, drafted.applicant_ref) AS applicant_ref,
-    multiIf(completed.sequence > 0, 'completed', ended.sequence > 0, ended.how, accepted.sequence > 0, 'accepted', noticed.sequence > supplemented.sequence, 'deficiency_notified', supplemented.sequence > 0, 'supplemented', submitted.sequence > 0, 'submitted', drafted.sequence > 0, 'drafted', 'unknown') AS status,
-    if(submitted.sequence > 0, submitted.at, NULL) AS submitted_at,
-    if(accepted.sequence > 0, accepted.at, NULL) AS accepted_at,
-    if(completed.sequence > 0, completed.at, NULL) AS completed_at,
-    if(ended.sequence > 0, ended.at, NULL) AS ended_at,
-    completed.outcome AS outcome,
-    laid.shape AS shape,
-    if(answer.sequence > 0, answer.due_at, NULL) AS answer_due_at,
-    multiIf(moved_promised.sequence > 0, moved_promised.due_at, promised.sequence > 0, promised.due_at, NULL) AS promised_due_at,
-    multiIf(moved_legal.sequence > 0, moved_legal.due_at, legal.sequence > 0, legal.due_at, NULL) AS legal_due_at,
-    multiIf((accepted.sequence > 0) AND (moved_promised.sequence > 0), moved_promised.due_at, accepted.sequence > 0, promised.due_at, (ended.sequence > 0) OR (noticed.sequence > supplemented.sequence), NULL, answer.sequence > 0, answer.due_at, NULL) AS due_at,
-    multiIf(moved_promised.sequence > 0, moved_promised.provisional, accepted.sequence > 0, promised.provisional, answer.provisional) AS provisional,
+    source,
+    case_number,
+    multiIf(accepted_at IS NOT NULL, accepted_item, submitted_at IS NOT NULL, submitted_item, drafted_item) AS item,
+    multiIf(accepted_at IS NOT NULL, accepted_version, submitted_at IS NOT NULL, submitted_version, drafted_version) AS item_version,
+    kind,
+    multiIf(accepted_at IS NOT NULL, accepted_organisation, submitted_at IS NOT NULL, submitted_organisation, drafted_organisation) AS organisation,
+    department,
+    officer_id,
+    if(submitted_at IS NOT NULL, submitted_channel, drafted_channel) AS channel,
+    applicant_ref,
+    multiIf(completed_at IS NOT NULL, 'completed', ended_at IS NOT NULL, ended_how, accepted_at IS NOT NULL, 'accepted', source != 'cunban', 'accepted', noticed > supplemented, 'deficiency_notified', supplemented > 0, 'supplemented', submitted_at IS NOT NULL, 'submitted', drafted_organisation != '', 'drafted', 'unknown') AS status,
+    submitted_at,
+    accepted_at,
+    completed_at,
+    ended_at,
+    outcome,
+    shape,
+    if(answer_due.sequence > 0, answer_due.at, NULL) AS answer_due_at,
+    if(moved_promised.sequence > 0, moved_promised.at, promised_due) AS promised_due_at,
+    if(moved_legal.sequence > 0, moved_legal.at, legal_due) AS legal_due_at,
+    multiIf(accepted_at IS NOT NULL, promised_due_at, (ended_at IS NOT NULL) OR (noticed > supplemented), NULL, answer_due_at) AS due_at,
+    multiIf(moved_promised.sequence > 0, moved_promised.provisional, accepted_at IS NOT NULL, promised_provisional, answer_due.provisional) AS provisional,
     intake_version,
     routing_version,
-    review_version
+    review_version,
+    last_appended_at
 FROM
 (
     SELECT *
-    FROM cases_v1
-    FINAL
-)
-UNION ALL
-SELECT
-    case_id,
-    opened.log AS source,
-    opened.log_case AS case_number,
-    opened.item AS item,
-    0 AS item_version,
-    '' AS kind,
-    opened.organisation AS organisation,
-    '' AS department,
-    opened.responsible AS officer_id,
-    opened.channel AS channel,
-    '' AS applicant_ref,
-    if(closed.sequence > 0, 'completed', 'accepted') AS status,
-    NULL AS submitted_at,
-    if(opened.sequence > 0, opened.at, NULL) AS accepted_at,
-    if(closed.sequence > 0, closed.at, NULL) AS completed_at,
-    NULL AS ended_at,
-    '' AS outcome,
-    '' AS shape,
-    NULL AS answer_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS promised_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS legal_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS due_at,
-    false AS provisional,
-    0 AS intake_version,
-    0 AS routing_version,
-    0 AS review_version
-FROM
-(
-    SELECT *
-    FROM external_cases_v1
+    FROM cases_v2
     FINAL
 );
 

@@ -13,16 +13,15 @@ from typing import Final, Literal, TypeAlias
 from services.supervision.shell.store.engine import Store
 from services.supervision.shell.store.views import View, views
 
-Stable: TypeAlias = Literal["case_heads", "steps"]
+Stable: TypeAlias = Literal["cases", "steps"]
 THEN: Final = "fromUnixTimestamp64Milli({then:Int64}, 'UTC')"
 """The instant; whoever runs the query binds `then`, in milliseconds."""
 _SETTLED: Final[dict[Stable, str]] = {
-    "case_heads": f"last_appended_at <= {THEN}",
-    "steps": "case_id IN (SELECT case_id FROM case_heads_v1 FINAL"
-    f" WHERE last_appended_at <= {THEN})",
+    "cases": f"last_appended_at <= {THEN}",
+    "steps": f"case_id IN (SELECT case_id FROM cases_v2 FINAL WHERE last_appended_at <= {THEN})",
 }
 _UNDER_WAY: Final = (
-    "SELECT case_id FROM case_heads_v1 FINAL"
+    "SELECT case_id FROM cases_v2 FINAL"
     f" WHERE first_appended_at <= {THEN} AND last_appended_at > {THEN}"
 )
 _MERGED: Final = re.compile(r"SimpleAggregateFunction\((\w+), (.*)\)$", re.DOTALL)
