@@ -15,15 +15,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 from schemas.events import results
-from schemas.events.appointment import (
-    AppointmentBooked,
-    AppointmentServed,
-    TicketCalled,
-    TicketTaken,
-)
 from schemas.events.routing import CaseCompleted
-from services.kernel.window_days import window_day
 from services.supervision.shell.store.engine import Store
+from tests.bench.million_windows import put_windows
+from tests.bench.stream_pattern import insert_pattern, make_pattern, written
 from tests.supervision.log_of import Kept, Log
 from tests.supervision.streams import Life, case_id, submitted
 from tests.support.builders import APPLICANT, FORESTRY, MONDAY, VILLAGE, at, term
@@ -36,11 +31,6 @@ WINDOW_DAYS: Final = 3
 _LONGEST_DAYS: Final = 25
 _DOCUMENT: Final = "4228232025ABCDEFGHJ"
 _FAMILY: Final = "01942a3b-0000-7000-8000-00000000fa11"
-_PATTERN: Final = """
-CREATE TABLE pattern (shape UInt8, nth UInt8, share Float64, topic LowCardinality(String),
-    type LowCardinality(String), sequence UInt64, source String, actor String, value String)
-ENGINE = Memory
-"""
 _STARTS: Final = "toInt64({began}) + intDiv(toInt64(n) * {span}, {cases})"
 _HEX: Final = "leftPad(lower(hex(toUInt64(start))), 12, '0')"
 _KEY: Final = (
@@ -95,7 +85,8 @@ def fill_county(store: Store, cases: int, told: Callable[[str], None], *, tail: 
     Raises:
         StoreUnavailable: the store is away.
     """
-    _put_pattern(store)
+    make_pattern(store)
+    insert_pattern(store, [(shape, _life(shape)) for shape in range(4)])
     fixed = _fixed(cases)
     edges = [_ms(BEGAN + timedelta(days=day)) for day in range(0, DAYS, WINDOW_DAYS)]
     last_day = _ms(ENDED - timedelta(days=1))
@@ -103,7 +94,7 @@ def fill_county(store: Store, cases: int, told: Callable[[str], None], *, tail: 
     for number, (since, until) in enumerate(pairwise(edges), 1):
         store.command(_CASES.format(**fixed, **_ranges(cases, since, until), batch=number))
         told(f"{number} of {len(edges) - 1}")
-    _put_windows(store)
+    put_windows(store, BEGAN, DAYS)
     store.command("DROP TABLE pattern")
     return County(cases, int(store.whole("SELECT count() AS n FROM events")[0]["n"]))
 
@@ -123,6 +114,15 @@ def number_of(number: int) -> str:
 def document_of(number: int) -> str:
     """Give the number of the document that was issued in it."""
     return f"4228232025{number:09d}"
+
+
+def applicant_of(store: Store, key: str) -> str:
+    """Give whose case it is."""
+    return str(
+        store.rows("SELECT applicant_ref FROM cases WHERE case_id = {key:String}", {"key": key})[0][
+            "applicant_ref"
+        ]
+    )
 
 
 def _ms(instant: datetime) -> int:
@@ -166,7 +166,7 @@ def _value() -> str:
         ('"o-li"', "concat('\"', officer, '\"')"),
         ('"o-wang"', "concat('\"', officer, '\"')"),
         *(
-            (_text(at(due)), _later(days))
+            (written(at(due)), _later(days))
             for due, days in (
                 ("2025-03-10 17:30", 5),
                 ("2025-03-17 17:30", 13),
@@ -178,7 +178,7 @@ def _value() -> str:
                 ("2025-04-16 17:30", 44),
             )
         ),
-        (_text(MONDAY), _later(0)),
+        (written(MONDAY), _later(0)),
     ):
         quoted = old.replace("'", "\\'")
         found = f"replaceAll({found}, '{quoted}', {new})"
@@ -190,33 +190,6 @@ def _later(days: int) -> str:
         f"formatDateTime(fromUnixTimestamp64Milli(start + {days * 86_400_000}, 'UTC'),"
         " '%Y-%m-%dT%H:%i:%SZ')"
     )
-
-
-def _text(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _put_pattern(store: Store) -> None:
-    store.command("DROP TABLE IF EXISTS pattern")
-    store.command(_PATTERN)
-    _insert_pattern(store, [(shape, _life(shape)) for shape in range(4)])
-
-
-def _insert_pattern(store: Store, shapes: Sequence[tuple[int, Sequence[Kept]]]) -> None:
-    rows: list[tuple[Any, ...]] = []
-    for shape, messages in shapes:
-        for nth, kept in enumerate(messages):
-            rows.append((shape, nth, nth / len(messages), kept.topic, *_headers(kept), kept.value))
-    kinds = ("UInt8", "UInt8", "Float64", "LowCardinality(String)", "LowCardinality(String)")
-    names = ("shape", "nth", "share", "topic", "type", "sequence", "source", "actor", "value")
-    texts = ("UInt64", "String", "String", "String")
-    columns = zip((*kinds, *texts), zip(*rows, strict=True), strict=True)
-    store.insert("pattern", dict(zip(names, columns, strict=True)))
-
-
-def _headers(kept: Kept) -> tuple[str, int, str, str]:
-    ce = {name: value.decode() for name, value in kept.headers}
-    return ce["ce_type"], int(ce["ce_sequence"]), ce["ce_source"], ce["ce_actor"]
 
 
 def _life(shape: int) -> Sequence[Kept]:
@@ -252,48 +225,3 @@ def _life(shape: int) -> Sequence[Kept]:
             )
         )  # fmt: skip
     return life.log.messages
-
-
-_PEOPLE: Final = 10
-_WINDOWS: Final = """
-INSERT INTO events (topic, partition, offset, event_id, type, key, sequence, occurred_at,
-    appended_at, source, actor, causation_id, correlation_id, batch, value)
-SELECT topic, n % 6, (n * {people} + person) * 4 + nth AS nth_of_all,
-    concat('00000000-0000-7000-8000-', leftPad(lower(hex(nth_of_all)), 12, '0')) AS event_id, type,
-    concat('qingyun.t-', leftPad(toString(n % 12), 2, '0'), '.v-', leftPad(toString(n % 60), 2,
-        '0'), '@', toString(day)) AS key,
-    person * 4 + sequence, fromUnixTimestamp64Milli(instant, 'UTC'),
-    fromUnixTimestamp64Milli(instant + 20, 'UTC'), source, actor, event_id, event_id, 1000,
-    replaceAll(replaceAll(value, '{key}', key), '{nine}', formatDateTime(fromUnixTimestamp64Milli(
-        began, 'UTC'), '%Y-%m-%dT%H:%i:%SZ'))
-FROM (
-    SELECT p.*, number AS n, person, toDate('{first_day}') + intDiv(number, 60) AS day,
-        toInt64(toUnixTimestamp(toDateTime(day, 'UTC'))) * 1000 + 3600000 + person * 600000
-            AS began,
-        began + toInt64(nth * (1 + intHash32(number * 31 + person) % 40) * 20000) AS instant
-    FROM numbers({days} * 60) AS w
-    ARRAY JOIN range({people}) AS person
-    CROSS JOIN pattern AS p
-    WHERE p.shape = 9
-)
-"""
-
-
-def _put_windows(store: Store) -> None:
-    """Ten people a day at each of sixty windows: booked, came, called, served."""
-    key, log = window_day(VILLAGE, MONDAY.date()), Log()
-    one: dict[str, Any] = {"appointment_id": f"{key}.1"}
-    served = {**one, "ticket": 1, "desk": "1", "waiting_since": MONDAY}
-    log.add(
-        key,
-        AppointmentBooked(
-            **one, organisation=VILLAGE, on=MONDAY.date(), slot="09:00", applicant_ref=APPLICANT,
-            channel="village", schedule_version=1, booked_at=MONDAY,
-        ),
-    )  # fmt: skip
-    log.add(key, TicketTaken(**one, ticket=1, waiting_since=MONDAY))
-    log.add(key, TicketCalled(**served, time=1))
-    log.add(key, AppointmentServed(**served))
-    _insert_pattern(store, [(9, log.messages)])
-    filled = {"key": key, "nine": _text(MONDAY), "first_day": BEGAN.date(), "days": DAYS}
-    store.command(_WINDOWS.format(**filled, people=_PEOPLE))
