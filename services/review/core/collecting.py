@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from schemas.events.base import Event
 from schemas.events.results import ReadyNotified, ResultDelivered, ResultReady
@@ -45,6 +46,8 @@ def notify_ready(state: State, step: Step, command: NotifyReady) -> Sequence[Eve
     issued = _to_be_collected(state)
     if issued.ready is None:
         raise Refused("review.not_ready", "结果尚未备好，请先登记可领取，再告知申请人。")
+    if command.told_at < _minute_of(issued):
+        raise Refused("review.not_ready", "告知时间早于颁发，届时尚无结果可领，请核对。")
     if command.told_at > command.at:
         raise Refused("review.held_in_future", "告知时间尚未到，不能记录。")
     told = ReadyNotified(
@@ -90,8 +93,7 @@ def record_delivery(
             "review.delivery_not_offered",
             f"该事项的领取方式为 {'、'.join(item.deliveries) or '无'}。",
         )
-    # A window writes the time down to the minute, and may hand over what was just issued.
-    if command.delivered_at < instant(issued.at).replace(second=0, microsecond=0):
+    if command.delivered_at < _minute_of(issued):
         raise Refused("review.delivery_before_issue", "送达不能早于颁发。")
     if command.delivered_at > command.at:
         raise Refused("review.held_in_future", "领证时间尚未到，不能记录。")
@@ -104,6 +106,11 @@ def _to_be_collected(state: State) -> Issued:
     require_in_force(issued)
     _require_undelivered(issued)
     return issued
+
+
+def _minute_of(issued: Issued) -> datetime:
+    """A window writes the time down to the minute, and may hand over what was just issued."""
+    return instant(issued.at).replace(second=0, microsecond=0)
 
 
 def _require_undelivered(issued: Issued) -> None:
