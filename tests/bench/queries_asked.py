@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 
 from services.kernel.actor import Actor, Held
-from services.supervision.core.timeliness import By
+from services.supervision.core.timeliness import By, Unit
 from services.supervision.shell.queries import CaseFilter, Scope
 from services.supervision.shell.queries_cases import (
     case_by_number,
@@ -133,7 +133,7 @@ def all_asked(store: Store, cases: int) -> list[Asked]:
         ("cases, how many", lambda n: count_cases(store, _SCOPE, CaseFilter(), ENDED), _OPEN),
         ("worklist", lambda n: worklist(store, _OFFICER, ENDED), _OPEN_STEPS),
         *((f"timeliness by {by}", _timeliness(store, by), _RECOUNT) for by in get_args(By)),
-        ("timeliness of steps", _timeliness(store, "organisation", steps=True), _OPEN_STEPS),
+        ("timeliness of steps", _timeliness(store, "organisation", "step"), _OPEN_STEPS),
         ("results", lambda n: waiting_results(store, _SCOPE, ENDED), _UNDELIVERED),
         ("waiting", lambda n: waiting(store, _SCOPE, "organisation", *_MONTH), _TICKETS),
         ("papers", lambda n: earlier_cases(store, words(n)["applicant"]), _APPLICANT),
@@ -146,16 +146,18 @@ def all_asked(store: Store, cases: int) -> list[Asked]:
 
 def all_past(store: Store) -> list[tuple[str, Callable[[int], Any]]]:
     """Give timeliness as of instants; no bar counts them."""
-    found = []
-    for days in (1, 30, 180):
-        then = ENDED - timedelta(days=days)
-        for unit in ("case", "step"):
-            asked = TimelinessAsked("organisation", CaseFilter(), unit, then)
-            name = f"timeliness of {unit}s as of {days} days ago"
-            found.append((name, lambda _n, asked=asked: timeliness(store, _SCOPE, asked, ENDED)))
-    return found
+    return [
+        (
+            f"timeliness of {unit}s as of {days} days ago",
+            _timeliness(store, "organisation", unit, ENDED - timedelta(days=days)),
+        )
+        for days in (1, 30, 180)
+        for unit in get_args(Unit)
+    ]
 
 
-def _timeliness(store: Store, by: By, *, steps: bool = False) -> Callable[[int], Any]:
-    asked = TimelinessAsked(by, unit="step" if steps else "case")
+def _timeliness(
+    store: Store, by: By, unit: Unit = "case", then: datetime | None = None
+) -> Callable[[int], Any]:
+    asked = TimelinessAsked(by, CaseFilter(), unit, then)
     return lambda _n: timeliness(store, _SCOPE, asked, ENDED)

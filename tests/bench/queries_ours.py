@@ -7,13 +7,15 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+from services.supervision.shell.store.engine import Store
 from tests.bench.figures import percentile
 from tests.bench.machine import resident
 from tests.bench.million_cases import fill_county
 from tests.bench.projection_ours import opened
-from tests.bench.queries_asked import all_asked, all_past
+from tests.bench.queries_asked import Asked, all_asked, all_past
 from tests.bench.stopwatch import tell
 
 _ASKS: Final = 20
@@ -36,8 +38,7 @@ def measure(folder: str, cases: int, rounds: int) -> None:
         for each in asked:
             figures = found.setdefault(each.name, {"p50": [], "p95": [], "plain": []})
             ours = _took(each.ask, turn * _ASKS, _ASKS)
-            words = each.words(turn)
-            plain = _took(lambda _n, e=each, w=words: store.whole(e.plain, w), 0, _PLAIN)
+            plain = _took(partial(_plainly, store, each), turn * _PLAIN, _PLAIN)
             figures["p50"].append(percentile(ours, 0.5))
             figures["p95"].append(percentile(ours, 0.95))
             figures["plain"].append(percentile(plain, 0.5))
@@ -46,6 +47,10 @@ def measure(folder: str, cases: int, rounds: int) -> None:
     peak = resident(os.getpid())[1]
     tell(count=county.events, filled=filled, found=found, past=past, peak=peak)
     store.close()
+
+
+def _plainly(store: Store, asked: Asked, n: int) -> None:
+    store.whole(asked.plain, asked.words(n))
 
 
 def _took(ask: Callable[[int], Any], first: int, times: int) -> list[float]:

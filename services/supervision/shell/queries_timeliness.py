@@ -125,7 +125,7 @@ def _unit(store: Store, asked: TimelinessAsked, parameters: dict[str, Any]) -> s
     table: str = name
     if asked.then is not None:
         parameters["then"] = milliseconds(asked.then)
-        table = f"({table_then(store, name)})"
+        table = f"({table_then(store, name, parameters['then'])})"
     return table if asked.unit == "case" else _STEPS.format(steps=table)
 
 

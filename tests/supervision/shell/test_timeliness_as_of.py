@@ -46,8 +46,10 @@ def answers(store: Store, now: datetime, then: datetime | None = None) -> list[A
 
 def rows_then(store: Store, then: datetime) -> list[list[Row]]:
     wanted = {"then": round(then.timestamp() * 1000)}
-    heads = f"SELECT * FROM ({table_then(store, 'cases')}) ORDER BY case_id"
-    steps = f"SELECT * FROM ({table_then(store, 'steps')}) ORDER BY case_id, step_id"
+    heads = f"SELECT * FROM ({table_then(store, 'cases', wanted['then'])}) ORDER BY case_id"
+    steps = (
+        f"SELECT * FROM ({table_then(store, 'steps', wanted['then'])}) ORDER BY case_id, step_id"
+    )
     return [store.rows(heads, wanted), store.rows(steps, wanted)]
 
 

@@ -16,10 +16,12 @@ from services.supervision.shell.store.views import View, views
 Stable: TypeAlias = Literal["cases", "steps"]
 THEN: Final = "fromUnixTimestamp64Milli({then:Int64}, 'UTC')"
 """The instant; whoever runs the query binds `then`, in milliseconds."""
-_SETTLED: Final[dict[Stable, str]] = {
-    "cases": f"last_appended_at <= {THEN}",
-    "steps": f"case_id IN (SELECT case_id FROM cases_v2 FINAL WHERE last_appended_at <= {THEN})",
-}
+_SETTLED: Final = f"last_appended_at <= {THEN}"
+_OF_SETTLED: Final = f"case_id IN (SELECT case_id FROM cases_v2 FINAL WHERE {_SETTLED})"
+_OF_NO_OTHER: Final = (
+    f"case_id NOT IN (SELECT case_id FROM cases_v2 FINAL WHERE last_appended_at > {THEN})"
+)
+"""The same of every step; of a late instant these are few, of an early one those."""
 _UNDER_WAY: Final = (
     "SELECT case_id FROM cases_v2 FINAL"
     f" WHERE first_appended_at <= {THEN} AND last_appended_at > {THEN}"
@@ -28,8 +30,9 @@ _MERGED: Final = re.compile(r"SimpleAggregateFunction\((\w+), (.*)\)$", re.DOTAL
 _READ: Final = re.compile(r"\(\s*SELECT \*\s+FROM \w+\.(\w+)\s+FINAL\s*\)")
 
 
-def table_then(store: Store, name: Stable) -> str:
-    """Give a SELECT with the rows of a stable view as they were at `then`, to be put in brackets.
+def table_then(store: Store, name: Stable, then: int) -> str:
+    """Give a SELECT with the rows of a stable view as they were at `then` (milliseconds), to be put
+    in brackets; whoever runs it binds `then` to the same.
 
     Raises:
         StoreUnavailable: the store is away.
@@ -39,11 +42,18 @@ def table_then(store: Store, name: Stable) -> str:
         {"db": store.database, "name": name},
     )
     feeding = views(store)
+    settled = _SETTLED if name == "cases" else _of_settled(store, then)
     between = _READ.sub(lambda read: _recount(store, feeding, read[1]), told[0]["as_select"])
     return (
-        f"SELECT * FROM (SELECT * FROM {name} WHERE {_SETTLED[name]})"
-        f" UNION ALL SELECT * FROM ({between})"
+        f"SELECT * FROM (SELECT * FROM {name} WHERE {settled}) UNION ALL SELECT * FROM ({between})"
     )
+
+
+def _of_settled(store: Store, then: int) -> str:
+    found = store.rows(
+        f"SELECT countIf({_SETTLED}) * 2 > count() AS most FROM cases_v2 FINAL", {"then": then}
+    )
+    return _OF_NO_OTHER if found[0]["most"] else _OF_SETTLED
 
 
 def _recount(store: Store, feeding: tuple[View, ...], table: str) -> str:
