@@ -22,6 +22,13 @@ from tests.kernel.changed_county import (
 
 CATALOGUE: list[Case] = [
     (
+        "an office of a level that is no channel takes it in for others",
+        changed(PASSPORT, accept_anywhere=["village"]),
+        PASSPORT,
+        ("accept_anywhere", 0),
+        "village",
+    ),
+    (
         "a survey that is required and may not take place",
         changed(REBUILD, procedures=[]),
         REBUILD,
