@@ -13,7 +13,8 @@ from tests.schemas.examples import all_examples
 from tests.supervision.conftest import empty
 from tests.supervision.drawn_streams import logs
 from tests.supervision.inserting import insert
-from tests.supervision.log_of import Kept
+from tests.supervision.log_of import Kept, Log
+from tests.supervision.streams import Life
 
 pytestmark = pytest.mark.engine
 
@@ -54,3 +55,15 @@ def test_every_example_of_a_case_is_in_both_forms(store: Store, before: str) -> 
         store.rows(f"SELECT case_id FROM {s} ORDER BY case_id") for s in ("cases", f"({before})")
     )
     assert next(both) == next(both)
+
+
+def test_what_a_later_insert_has_ended_is_not_found_by_what_stood_before(store: Store) -> None:
+    life = Life(Log(), 1)
+    life.submit()
+    life.accept()
+    life.work(1, "decide")
+    # Each event an insert of its own, nothing merged yet: the condition goes by the merged row.
+    insert(store, *([kept] for kept in life.log.messages))
+    assert store.rows("SELECT * FROM open_steps") == []
+    assert store.rows("SELECT case_id FROM cases_v2 FINAL WHERE routing_version = 1") == []
+    assert store.rows("SELECT count() AS n FROM cases WHERE status != 'accepted'") == [{"n": 0}]
