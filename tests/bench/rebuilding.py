@@ -30,7 +30,7 @@ async def rebuild(rounds: int, *, quick: bool) -> Finding:
         _rates(f"inside the engine: {name}", count, seconds)
         for name, seconds in told["by_model"].items()
     ]
-    whole = _rates("inside the engine: all five, one after the other", count, told["in_engine"])
+    whole = _rates("inside the engine: all, one after the other", count, told["in_engine"])
     first = Series("first projection, same run", "events/s", (count / told["filled"],))
     finding.series += [from_log, whole, *models, first]
     slowest = min(models, key=lambda series: series.median)

@@ -13,6 +13,7 @@ from tests.bench.loop import loop
 from tests.bench.machine import machine
 from tests.bench.memory import memory
 from tests.bench.projection import projection
+from tests.bench.queries import queries
 from tests.bench.rebuilding import rebuild
 from tests.bench.stack import stack
 from tests.bench.visible import visible
@@ -25,6 +26,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "projection": projection,
     "visible": visible,
     "rebuild": rebuild,
+    "queries": queries,
     "memory": memory,
     "stack": stack,
 }

@@ -45,12 +45,17 @@ class Stage:
         return self.broker.bootstrap
 
     async def run(
-        self, program: str, *arguments: str | int, cores: Iterable[int] = ()
+        self,
+        program: str,
+        *arguments: str | int,
+        cores: Iterable[int] = (),
+        seconds: float = _PROGRAM_SECONDS,
     ) -> dict[str, Any]:
         """Run `tests.bench.<program>` to its end; give the JSON object of its last line.
 
         Raises:
-            ProgramFailed: it ended with another status than 0, or took ten minutes.
+            ProgramFailed: it ended with another status than 0.
+            TimeoutError: it took longer than `seconds`.
         """
         log = self.folder / f"{program}.log"
         with log.open("wb") as errors:
@@ -62,7 +67,7 @@ class Stage:
                 stderr=errors,
             )
             try:
-                said, _ = await asyncio.wait_for(running.communicate(), _PROGRAM_SECONDS)
+                said, _ = await asyncio.wait_for(running.communicate(), seconds)
             except BaseException:
                 running.kill()
                 await running.wait()

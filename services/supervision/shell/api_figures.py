@@ -19,7 +19,7 @@ from services.supervision.core.attendance_day import (
 )
 from services.supervision.core.timeliness import DEFINITION, By, Unit
 from services.supervision.shell.answers import Looked, Reading
-from services.supervision.shell.api_cases import Day, Wanted
+from services.supervision.shell.api_cases import AsOf, Day, Wanted, require_told
 from services.supervision.shell.queries_attendance import (
     activity_days,
     activity_of_day,
@@ -45,16 +45,27 @@ EVER: Final = date(1990, 1, 1)
 
 @router.get("/timeliness", responses={200: {"model": TimelinessTold}})
 async def timeliness_by(
-    reading: Looked, wanted: Wanted, by: By = "organisation", unit: Unit = "case"
+    reading: Looked,
+    wanted: Wanted,
+    by: By = "organisation",
+    unit: Unit = "case",
+    as_of: AsOf = None,
 ) -> Response:
-    """Give a row for each value of `by`, of the cases accepted from `from` to `to`."""
-    asked = TimelinessAsked(by, wanted, unit)
+    """Give a row for each value of `by`, of the cases accepted from `from` to `to`.
+
+    With `as_of` every figure is as the log stood at that instant: of what had been recorded by
+    then, by the deadlines as they were known then, open and overdue at it (ADR 0030).
+    """
+    if as_of is not None:
+        require_told(reading, as_of)
+    asked = TimelinessAsked(by, wanted, unit, as_of)
     rows = await reading.read(timeliness, reading.scope, asked, reading.as_of)
     total = await reading.read(timeliness_in_all, reading.scope, asked, reading.as_of)
     return reading.answer(
         {
             "by": by,
             "unit": unit,
+            "asked_as_of": as_of,
             "from": wanted.first_day.isoformat() if wanted.first_day else None,
             "to": wanted.last_day.isoformat() if wanted.last_day else None,
             "items": [asdict(row) for row in rows],

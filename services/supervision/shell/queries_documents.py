@@ -7,20 +7,15 @@ from services.supervision.shell.store.engine import Store
 
 
 def case_of_document(store: Store, number: str) -> WholeCase | None:
-    """Give the case whose result document has this number (`document_number`, which tells the
-    year); None where there is none.
+    """Give the case whose result document has this number (`document_number`);
+    None where there is none.
 
     Raises:
         StoreUnavailable: the store is away.
     """
-    year = int(number[6:10])
     rows = store.rows(
-        "SELECT key FROM events WHERE topic = 'case.review.events.v1'"
-        " AND type = 'cn.cunban.result.issued.v1'"
-        # The year is the county's; a day on each side is more than any zone.
-        " AND toYear(occurred_at + INTERVAL 1 DAY) >= {year:UInt16}"
-        " AND toYear(occurred_at - INTERVAL 1 DAY) <= {year:UInt16}"
-        " AND JSONExtractString(value, 'document_number') = {number:String} LIMIT 1",
-        {"number": number, "year": year},
+        "SELECT case_id FROM numbers WHERE number = {number:String} AND kind = 'document'"
+        " ORDER BY case_id LIMIT 1",
+        {"number": number},
     )
-    return whole_case(store, rows[0]["key"]) if rows else None
+    return whole_case(store, rows[0]["case_id"]) if rows else None

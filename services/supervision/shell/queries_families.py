@@ -15,18 +15,10 @@ WHERE case_id IN (SELECT case_id FROM families WHERE family_id = {family:String}
 ORDER BY case_id
 """
 _RESULTS: Final = """
-SELECT key AS case_id,
-    countIf(type = 'cn.cunban.result.issued.v1') > 0 AS issued,
-    countIf(type = 'cn.cunban.result.ready.v1') > 0 AS ready,
-    countIf(type = 'cn.cunban.result.delivered.v1') > 0 AS delivered,
-    countIf(type = 'cn.cunban.result.revoked.v1') > 0 AS revoked,
-    argMaxIf(JSONExtractString(value, 'organisation'), sequence,
-        type = 'cn.cunban.result.ready.v1') AS ready_place
-FROM events
-WHERE topic = 'case.review.events.v1' AND key IN {case_ids:Array(String)} AND type IN (
-    'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1',
-    'cn.cunban.result.ready.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
-GROUP BY key
+SELECT case_id, issued.sequence > 0 AS issued, ready.sequence > 0 AS ready, delivered, revoked,
+    ready.organisation AS ready_place
+FROM (SELECT * FROM results_v1 FINAL WHERE case_id IN {case_ids:Array(String)})
+WHERE begun > 0 OR issued OR ready OR delivered OR revoked
 """
 
 

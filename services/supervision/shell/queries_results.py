@@ -15,38 +15,26 @@ CASE_AGE: Final = timedelta(days=1100)
 """Results of cases that came in longer ago are not looked for: ids of cases tell when."""
 _WAITING: Final = """
 WITH waiting AS (
-    SELECT key AS case_id,
-        argMaxIf(JSONExtract(value, 'Tuple(step_id String, organisation String,
-            term Tuple(due_at String))'), sequence,
-            type = 'cn.cunban.delivery-clock.started.v1') AS begun,
-        argMaxIf(JSONExtractString(value, 'document_number'), sequence,
-            type = 'cn.cunban.result.issued.v1') AS document_number,
-        maxIf(toNullable(occurred_at), type = 'cn.cunban.result.issued.v1') AS issued_at,
-        argMaxIf(JSONExtractString(value, 'organisation'), sequence,
-            type = 'cn.cunban.result.ready.v1') AS ready_place,
-        maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at
-    FROM events
-    WHERE topic = 'case.review.events.v1' AND key >= {oldest:String} AND type IN (
-        'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1',
-        'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1',
-        'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
-    GROUP BY key
-    HAVING begun.step_id != '' AND countIf(type IN ('cn.cunban.result.delivered.v1',
-        'cn.cunban.result.revoked.v1')) = 0
+    SELECT case_id, clock.step_id AS step_id, clock.organisation AS organisation, accepted_by,
+        clock.due_at AS due_at, issued.document_number AS document_number, issued_at,
+        ready.organisation AS ready_place, told_at, toUnixTimestamp64Milli(due_at) AS rank
+    FROM (
+        SELECT * FROM results_v1 FINAL WHERE case_id IN (
+            SELECT case_id FROM results_v1 FINAL
+            WHERE case_id >= {oldest:String} AND begun > 0 AND delivered = 0 AND revoked = 0)
+    )
+    WHERE arrayExists(p -> organisation = p OR startsWith(organisation, concat(p, '/'))
+            OR accepted_by = p OR startsWith(accepted_by, concat(p, '/')), {scope:Array(String)})
+        AND (rank, case_id) > ({after_r:Int64}, {after_c:String})
+    ORDER BY rank, case_id
+    LIMIT {limit:UInt32}
 )
-SELECT case_id, begun.step_id AS step_id, begun.organisation AS organisation, accepted_by,
-    case_number, item, parseDateTime64BestEffort(begun.term.due_at, 3, 'UTC') AS due_at,
-    document_number, issued_at, ready_place, told_at, toUnixTimestamp64Milli(due_at) AS rank
-FROM waiting
+SELECT * FROM waiting
 INNER JOIN (
-    SELECT case_id, case_number, item, organisation AS accepted_by FROM cases
+    SELECT case_id, case_number, item FROM cases
     WHERE case_id IN (SELECT case_id FROM waiting)
 ) AS known USING (case_id)
-WHERE arrayExists(p -> organisation = p OR startsWith(organisation, concat(p, '/'))
-        OR accepted_by = p OR startsWith(accepted_by, concat(p, '/')), {scope:Array(String)})
-    AND (rank, case_id) > ({after_r:Int64}, {after_c:String})
 ORDER BY rank, case_id
-LIMIT {limit:UInt32}
 """
 _FIRST: Final = -(1 << 62)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isnan
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from services.supervision.core.timeliness import By, Timeliness, Unit, on_time_rate
 from services.supervision.shell.queries import (
@@ -21,6 +21,7 @@ from services.supervision.shell.queries import (
     scoped,
 )
 from services.supervision.shell.store.engine import Row, Store
+from services.supervision.shell.store.then import table_then
 
 ROWS: Final = 2_000
 _CALENDAR: Final = """(SELECT day, run, number FROM calendar_days FINAL
@@ -30,8 +31,7 @@ _STEPS: Final = """(SELECT case_id, 'cunban' AS source, step_id AS case_number, 
     if(closed_at IS NULL, 'accepted', 'completed') AS status,
     opened_at AS accepted_at, closed_at AS completed_at,
     CAST(NULL, 'Nullable(DateTime64(3, \\'UTC\\'))') AS ended_at,
-    due_at AS promised_due_at, due_at AS legal_due_at FROM steps)"""
-_UNITS: Final[dict[Unit, str]] = {"case": "cases", "step": _STEPS}
+    due_at AS promised_due_at, due_at AS legal_due_at FROM {steps})"""
 _SELECT: Final = """
 SELECT {key} AS key,
     countIf({accepted}) AS accepted, countIf({completed}) AS completed, countIf({open}) AS open,
@@ -62,6 +62,9 @@ class TimelinessAsked:
     unit: Unit = "case"
     """Steps tell who was slow: a step's organisation is the one that held it, its officer the one
     that closed or claimed it, its deadline its own."""
+    then: datetime | None = None
+    """The figures as the log stood at that instant, which is then `now`, too; None: as it stands
+    now."""
 
 
 def timeliness(
@@ -90,7 +93,7 @@ def timeliness_in_all(
 
 
 def _ask(store: Store, scope: Scope, asked: TimelinessAsked, now: datetime, key: str) -> list[Row]:
-    parameters: dict[str, Any] = {"now": milliseconds(now)}
+    parameters: dict[str, Any] = {"now": milliseconds(asked.then or now)}
     judged, by_division = asked.only.deadline, key == KEYS["division"]
     where = [
         figure("accepted", judged),
@@ -101,7 +104,7 @@ def _ask(store: Store, scope: Scope, asked: TimelinessAsked, now: datetime, key:
         "key": "division" if by_division else key,
         "division": "ifNull(o.division, '') AS division," if by_division else "",
         "divisions": DIVISIONS if by_division else "",
-        "unit": _UNITS[asked.unit],
+        "unit": _unit(store, asked, parameters),
         "where": all_of(where),
         "calendar": _CALENDAR,
         "zone": ZONE,
@@ -114,6 +117,16 @@ def _ask(store: Store, scope: Scope, asked: TimelinessAsked, now: datetime, key:
         "late": figure("late", judged),
     }
     return store.rows(_SELECT.format(**filled), parameters)
+
+
+def _unit(store: Store, asked: TimelinessAsked, parameters: dict[str, Any]) -> str:
+    """Give what is counted, and put what it needs into `parameters`."""
+    name: Literal["cases", "steps"] = "cases" if asked.unit == "case" else "steps"
+    table: str = name
+    if asked.then is not None:
+        parameters["then"] = milliseconds(asked.then)
+        table = f"({table_then(store, name, parameters['then'])})"
+    return table if asked.unit == "case" else _STEPS.format(steps=table)
 
 
 def _row(row: Row) -> Timeliness:

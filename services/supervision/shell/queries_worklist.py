@@ -18,7 +18,8 @@ _WORKLIST: Final = """
 WITH fromUnixTimestamp64Milli({now:Int64}, 'UTC') AS now
 SELECT * FROM (
     SELECT *, toUnixTimestamp64Milli(assumeNotNull(due_at)) AS rank FROM steps
-    WHERE opened_at IS NOT NULL AND closed_at IS NULL
+    WHERE (case_id, step_id) IN (SELECT case_id, step_id FROM open_steps)
+        AND opened_at IS NOT NULL AND closed_at IS NULL
         AND (claimed_by = '' OR claimed_by = {officer:String}
             -- Whose time as stand-in is over holds it no more.
             OR (claimed_by = stand_in AND stand_in_until <= now)

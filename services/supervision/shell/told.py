@@ -203,6 +203,8 @@ class TimelinessTold(Fresh):
 
     by: str
     unit: str
+    asked_as_of: datetime | None = None
+    """The instant asked for; None where the figures are as of `as_of`."""
     items: list[Timeliness]
     total: Timeliness
     definition: Any

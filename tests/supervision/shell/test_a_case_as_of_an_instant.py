@@ -21,7 +21,7 @@ from services.runtime.health import Health
 from services.runtime.http import create_app
 from services.runtime.settings import Settings
 from services.runtime.tokens import SignedInOfficer
-from services.supervision.shell import api_cases
+from services.supervision.shell import api_cases, api_figures
 from services.supervision.shell.answers import Reading, look
 from services.supervision.shell.fresh import Freshness
 from services.supervision.shell.fresh_stream import Changes
@@ -200,7 +200,9 @@ async def asking(store: Store, fresh_at: datetime) -> AsyncIterator[httpx2.Async
     officer = SignedInOfficer(inspector, CASE, fresh_at)
     scope = Scope((COUNTY,), imported=True)
     reading = Reading(Tables(store, fresh, Changes()), ReferenceBook(), officer, scope, fresh_at)
-    app = create_app("supervision", Settings(), Health(), nothing, (api_cases.router,))
+    app = create_app(
+        "supervision", Settings(), Health(), nothing, (api_cases.router, api_figures.router)
+    )
     app.dependency_overrides[look] = lambda: reading
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://hall") as client:

@@ -20,6 +20,7 @@ from services.supervision.shell.store.migrate import (
     migrations,
     statements,
 )
+from services.supervision.shell.store.verification import differences
 from services.supervision.shell.store.views import views
 from tests.supervision.inserting import insert
 from tests.supervision.log_of import Log
@@ -99,6 +100,19 @@ def test_a_view_that_is_gone_is_made_again_with_what_its_table_missed(store: Sto
     assert mend_views(store) == (view.name,)
     assert mend_views(store) == ()
     assert table_sums(store) == whole
+
+
+def test_a_new_view_is_given_what_came_in_before_there_was_one(address: Address) -> None:
+    log = Log()
+    Life(log, 1).submit(notices=1)
+    migrate(address, migrations()[:7])
+    store = Store(address)
+    insert(store, log.messages)
+    migrate(address)
+    sums = table_sums(store)
+    assert sums["cases_v2"].rows == sums["cases_v1"].rows == 1
+    assert differences(store) == []
+    store.close()
 
 
 def test_a_store_that_does_not_answer_is_away_and_no_fault(dsn: str) -> None:

@@ -10,9 +10,13 @@ from services.supervision.shell.store.engine import Store
 READ_MODELS: Final = (
     "acts_v1",
     "cases_v1",
+    "cases_v2",
     "external_cases_v1",
     "families_v1",
+    "numbers_v1",
+    "open_steps_v1",
     "presence_v1",
+    "results_v1",
     "steps_v1",
 )
 """The tables that views feed, in the form in force."""

@@ -130,6 +130,59 @@ ENGINE = AggregatingMergeTree
 ORDER BY case_id
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE cases_v2
+(
+    `case_id` String,
+    `source` SimpleAggregateFunction(max, LowCardinality(String)),
+    `case_number` SimpleAggregateFunction(max, String),
+    `applicant_ref` SimpleAggregateFunction(max, String),
+    `drafted_version` SimpleAggregateFunction(max, UInt32),
+    `drafted_channel` SimpleAggregateFunction(max, LowCardinality(String)),
+    `drafted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `drafted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `submitted_version` SimpleAggregateFunction(max, UInt32),
+    `submitted_channel` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `submitted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_version` SimpleAggregateFunction(max, UInt32),
+    `kind` SimpleAggregateFunction(max, LowCardinality(String)),
+    `department` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_item` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_organisation` SimpleAggregateFunction(max, LowCardinality(String)),
+    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
+    `noticed` SimpleAggregateFunction(max, UInt64),
+    `supplemented` SimpleAggregateFunction(max, UInt64),
+    `shape` SimpleAggregateFunction(max, LowCardinality(String)),
+    `outcome` SimpleAggregateFunction(max, LowCardinality(String)),
+    `ended_how` SimpleAggregateFunction(max, LowCardinality(String)),
+    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `answer_due` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'),
+        provisional Bool)),
+    `promised_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `legal_due` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `promised_provisional` SimpleAggregateFunction(max, Bool),
+    `moved_promised` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'),
+        provisional Bool)),
+    `moved_legal` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        at DateTime64(3, 'UTC'))),
+    `intake_version` SimpleAggregateFunction(max, UInt64),
+    `routing_version` SimpleAggregateFunction(max, UInt64),
+    `review_version` SimpleAggregateFunction(max, UInt64),
+    `first_appended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 1024;
+
 CREATE TABLE events
 (
     `topic` LowCardinality(String),
@@ -200,6 +253,28 @@ ENGINE = ReplacingMergeTree
 ORDER BY number
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE numbers_v1
+(
+    `number` String,
+    `kind` LowCardinality(String),
+    `case_id` String,
+    `told` SimpleAggregateFunction(max, UInt64)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (number, kind, case_id)
+SETTINGS index_granularity = 1024;
+
+CREATE TABLE open_steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` SimpleAggregateFunction(max, UInt8),
+    `closed` SimpleAggregateFunction(max, UInt8)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (case_id, step_id)
+SETTINGS index_granularity = 1024;
+
 CREATE TABLE organisations
 (
     `path` String,
@@ -225,6 +300,31 @@ CREATE TABLE presence_v1
 ENGINE = ReplacingMergeTree(earliest)
 ORDER BY (officer_id, sequence)
 SETTINGS index_granularity = 8192;
+
+CREATE TABLE results_v1
+(
+    `case_id` String,
+    `accepted_by` SimpleAggregateFunction(max, LowCardinality(String)),
+    `begun` SimpleAggregateFunction(max, UInt64),
+    `clock` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        step_id String,
+        organisation String,
+        due_at DateTime64(3, 'UTC'))),
+    `issued` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        document_number String)),
+    `issued_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    `ready` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        organisation String)),
+    `told_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    `delivered` SimpleAggregateFunction(max, UInt8),
+    `revoked` SimpleAggregateFunction(max, UInt8)
+)
+ENGINE = AggregatingMergeTree
+ORDER BY case_id
+SETTINGS index_granularity = 1024;
 
 CREATE TABLE steps_v1
 (
@@ -503,6 +603,112 @@ FROM events
 WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1'))
 GROUP BY key;
 
+CREATE MATERIALIZED VIEW cases_v2_of_events TO cases_v2
+(
+    `case_id` String,
+    `source` String,
+    `case_number` String,
+    `applicant_ref` String,
+    `drafted_version` UInt32,
+    `drafted_channel` String,
+    `drafted_item` String,
+    `drafted_organisation` String,
+    `submitted_at` Nullable(DateTime64(3, 'UTC')),
+    `submitted_version` UInt32,
+    `submitted_channel` String,
+    `submitted_item` String,
+    `submitted_organisation` String,
+    `accepted_version` UInt32,
+    `kind` String,
+    `department` String,
+    `accepted_item` String,
+    `accepted_organisation` String,
+    `officer_id` String,
+    `noticed` UInt64,
+    `supplemented` UInt64,
+    `shape` String,
+    `outcome` String,
+    `ended_how` String,
+    `accepted_at` Nullable(DateTime64(3, 'UTC')),
+    `completed_at` Nullable(DateTime64(3, 'UTC')),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `answer_due` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `promised_due` Nullable(DateTime64(3, 'UTC')),
+    `legal_due` Nullable(DateTime64(3, 'UTC')),
+    `promised_provisional` Bool,
+    `moved_promised` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `moved_legal` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC')),
+    `intake_version` UInt64,
+    `routing_version` UInt64,
+    `review_version` UInt64,
+    `first_appended_at` Nullable(DateTime64(3, 'UTC')),
+    `last_appended_at` DateTime64(3, 'UTC')
+)
+AS WITH
+    topic = 'case.external.events.v1' AS is_external,
+    type = 'cn.cunban.application.drafted.v1' AS is_drafted,
+    type = 'cn.cunban.application.submitted.v1' AS is_submitted,
+    type = 'cn.cunban.application.supplemented.v1' AS is_supplemented,
+    type = 'cn.cunban.case.accepted.v1' AS is_accepted,
+    type = 'cn.cunban.route.laid.v1' AS is_laid,
+    type = 'cn.cunban.case.completed.v1' AS is_completed,
+    type = 'cn.cunban.external.case-opened.v1' AS is_opened,
+    type IN ('cn.cunban.clock.stopped.v1', 'cn.cunban.clock.resumed.v1', 'cn.cunban.clock.extended.v1', 'cn.cunban.due-date.corrected.v1', 'cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1') AS is_moved,
+    JSONExtract(if(is_drafted OR is_submitted OR is_supplemented OR is_accepted OR is_laid OR is_completed OR is_opened OR is_moved, value, '{}'), 'Tuple(log String, log_case String, item String, responsible String, deadline String,\n            case_number String, item_code String, item_version UInt32, kind String,\n            organisation String, department String, channel String, applicant_ref String,\n            shape String, outcome String, clock String,\n            answer Tuple(due_at String, provisional Bool),\n            term Tuple(`limit` UInt32, due_at String, provisional Bool),\n            legal Tuple(`limit` UInt32, due_at String, provisional Bool),\n            promised Tuple(`limit` UInt32, due_at String, provisional Bool))') AS told,
+    if(told.clock = 'legal', told.term, told.legal) AS legal,
+    if(told.clock = 'promised', told.term, told.promised) AS promised,
+    parseDateTime64BestEffortOrNull(told.deadline, 3, 'UTC') AS deadline
+SELECT
+    key AS case_id,
+    max(if(is_external, told.log, 'cunban')) AS source,
+    max(if(is_opened, told.log_case, told.case_number)) AS case_number,
+    max(told.applicant_ref) AS applicant_ref,
+    maxIf(told.item_version, is_drafted) AS drafted_version,
+    maxIf(told.channel, is_drafted) AS drafted_channel,
+    maxIf(told.item_code, is_drafted) AS drafted_item,
+    maxIf(told.organisation, is_drafted) AS drafted_organisation,
+    minIf(toNullable(occurred_at), is_submitted) AS submitted_at,
+    maxIf(told.item_version, is_submitted) AS submitted_version,
+    maxIf(told.channel, is_submitted) AS submitted_channel,
+    maxIf(told.item_code, is_submitted) AS submitted_item,
+    maxIf(told.organisation, is_submitted) AS submitted_organisation,
+    maxIf(told.item_version, is_accepted) AS accepted_version,
+    maxIf(told.kind, is_accepted) AS kind,
+    maxIf(told.department, is_accepted) AS department,
+    maxIf(if(is_opened, told.item, told.item_code), is_accepted OR is_opened) AS accepted_item,
+    maxIf(told.organisation, is_accepted OR is_opened) AS accepted_organisation,
+    maxIf(if(is_opened, told.responsible, toString(actor)), is_accepted OR is_opened) AS officer_id,
+    maxIf(sequence, (type IN ('cn.cunban.application.deficiency-notified.v1', 'cn.cunban.application.deficiency-notified.v2'))) AS noticed,
+    maxIf(sequence, is_supplemented) AS supplemented,
+    maxIf(told.shape, is_laid) AS shape,
+    maxIf(told.outcome, is_completed) AS outcome,
+    maxIf(if(type = 'cn.cunban.application.withdrawn.v1', 'withdrawn', 'not_accepted'), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_how,
+    minIf(toNullable(occurred_at), is_accepted OR is_opened) AS accepted_at,
+    minIf(toNullable(occurred_at), is_completed OR (type = 'cn.cunban.external.case-closed.v1')) AS completed_at,
+    minIf(toNullable(occurred_at), (type IN ('cn.cunban.application.withdrawn.v1', 'cn.cunban.case.not-accepted.v1'))) AS ended_at,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(told.answer.due_at, 3, 'UTC'), told.answer.provisional), is_submitted OR is_supplemented) AS answer_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(promised.due_at, 3, 'UTC')), is_accepted OR is_opened) AS promised_due,
+    minIf(if(is_opened, deadline, parseDateTime64BestEffortOrNull(legal.due_at, 3, 'UTC')), is_accepted OR is_opened) AS legal_due,
+    maxIf(promised.provisional, is_accepted) AS promised_provisional,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(promised.due_at, 3, 'UTC'), promised.provisional), is_moved AND (topic = 'case.review.events.v1') AND (promised.limit > 0)) AS moved_promised,
+    maxIf((sequence, parseDateTime64BestEffortOrZero(legal.due_at, 3, 'UTC')), is_moved AND (topic = 'case.review.events.v1') AND (legal.limit > 0)) AS moved_legal,
+    maxIf(sequence, topic = 'case.intake.events.v1') AS intake_version,
+    maxIf(sequence, topic = 'case.routing.events.v1') AS routing_version,
+    maxIf(sequence, topic = 'case.review.events.v1') AS review_version,
+    min(toNullable(appended_at)) AS first_appended_at,
+    max(appended_at) AS last_appended_at
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1')) OR (type IN ('cn.cunban.external.case-opened.v1', 'cn.cunban.external.case-closed.v1'))
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW external_cases_v1_of_events TO external_cases_v1
 (
     `case_id` String,
@@ -554,6 +760,46 @@ GROUP BY
     key
 HAVING family_id != '';
 
+CREATE MATERIALIZED VIEW numbers_v1_of_events TO numbers_v1
+(
+    `number` String,
+    `kind` String,
+    `case_id` String,
+    `told` UInt64
+)
+AS WITH
+    type = 'cn.cunban.result.issued.v1' AS is_document
+SELECT
+    JSONExtractString(value, if(is_document, 'document_number', 'case_number')) AS number,
+    if(is_document, 'document', 'case') AS kind,
+    key AS case_id,
+    max(sequence) AS told
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.application.submitted.v1', 'cn.cunban.case.accepted.v1', 'cn.cunban.result.issued.v1'))
+GROUP BY
+    number,
+    kind,
+    key
+HAVING number != '';
+
+CREATE MATERIALIZED VIEW open_steps_v1_of_events TO open_steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `opened` UInt8,
+    `closed` UInt8
+)
+AS SELECT
+    key AS case_id,
+    JSONExtractString(value, 'step_id') AS step_id,
+    max(type = 'cn.cunban.step.opened.v1') AS opened,
+    max(type != 'cn.cunban.step.opened.v1') AS closed
+FROM events
+WHERE (topic = 'case.routing.events.v1') AND (type IN ('cn.cunban.step.opened.v1', 'cn.cunban.step.closed.v1', 'cn.cunban.step.returned.v1', 'cn.cunban.step.uploaded.v1'))
+GROUP BY
+    key,
+    step_id;
+
 CREATE MATERIALIZED VIEW presence_v1_of_events TO presence_v1
 (
     `officer_id` String,
@@ -578,6 +824,47 @@ SELECT
     bitNot(offset) AS earliest
 FROM events
 WHERE (topic = 'officer.presence.events.v1') AND startsWith(type, 'cn.cunban.officer.');
+
+CREATE MATERIALIZED VIEW results_v1_of_events TO results_v1
+(
+    `case_id` String,
+    `accepted_by` String,
+    `begun` UInt64,
+    `clock` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
+    `issued` Tuple(
+        UInt64,
+        String),
+    `issued_at` Nullable(DateTime64(3, 'UTC')),
+    `ready` Tuple(
+        UInt64,
+        String),
+    `told_at` Nullable(DateTime64(3, 'UTC')),
+    `delivered` UInt8,
+    `revoked` UInt8
+)
+AS WITH
+    type = 'cn.cunban.delivery-clock.started.v1' AS is_begun,
+    type = 'cn.cunban.result.issued.v1' AS is_issued,
+    type = 'cn.cunban.result.ready.v1' AS is_ready,
+    JSONExtract(value, 'Tuple(step_id String, organisation String, document_number String,\n        term Tuple(due_at String))') AS told
+SELECT
+    key AS case_id,
+    maxIf(told.organisation, type = 'cn.cunban.case.accepted.v1') AS accepted_by,
+    maxIf(sequence, is_begun) AS begun,
+    maxIf((sequence, told.step_id, told.organisation, parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC')), is_begun) AS clock,
+    maxIf((sequence, told.document_number), is_issued) AS issued,
+    maxIf(toNullable(occurred_at), is_issued) AS issued_at,
+    maxIf((sequence, told.organisation), is_ready) AS ready,
+    maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at,
+    max(type = 'cn.cunban.result.delivered.v1') AS delivered,
+    max(type = 'cn.cunban.result.revoked.v1') AS revoked
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.case.accepted.v1', 'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1'))
+GROUP BY key;
 
 CREATE MATERIALIZED VIEW steps_v1_of_events TO steps_v1
 (
@@ -834,23 +1121,23 @@ FROM
 CREATE VIEW cases
 (
     `case_id` String,
-    `source` String,
-    `case_number` String,
+    `source` SimpleAggregateFunction(max, LowCardinality(String)),
+    `case_number` SimpleAggregateFunction(max, String),
     `item` String,
-    `item_version` UInt32,
-    `kind` String,
+    `item_version` SimpleAggregateFunction(max, UInt32),
+    `kind` SimpleAggregateFunction(max, LowCardinality(String)),
     `organisation` String,
-    `department` String,
-    `officer_id` String,
+    `department` SimpleAggregateFunction(max, LowCardinality(String)),
+    `officer_id` SimpleAggregateFunction(max, LowCardinality(String)),
     `channel` String,
-    `applicant_ref` String,
+    `applicant_ref` SimpleAggregateFunction(max, String),
     `status` String,
-    `submitted_at` Nullable(DateTime64(3, 'UTC')),
-    `accepted_at` Nullable(DateTime64(3, 'UTC')),
-    `completed_at` Nullable(DateTime64(3, 'UTC')),
-    `ended_at` Nullable(DateTime64(3, 'UTC')),
-    `outcome` String,
-    `shape` String,
+    `submitted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `accepted_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `completed_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `ended_at` SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
+    `outcome` SimpleAggregateFunction(max, LowCardinality(String)),
+    `shape` SimpleAggregateFunction(max, LowCardinality(String)),
     `answer_due_at` Nullable(DateTime64(3, 'UTC')),
     `promised_due_at` Nullable(DateTime64(3, 'UTC')),
     `legal_due_at` Nullable(DateTime64(3, 'UTC')),
@@ -858,73 +1145,41 @@ CREATE VIEW cases
     `provisional` Bool,
     `intake_version` SimpleAggregateFunction(max, UInt64),
     `routing_version` SimpleAggregateFunction(max, UInt64),
-    `review_version` SimpleAggregateFunction(max, UInt64)
+    `review_version` SimpleAggregateFunction(max, UInt64),
+    `last_appended_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
 )
 AS SELECT
     case_id,
-    'cunban' AS source,
-    coalesce(nullIf(accepted.case_number, ''), submitted.case_number) AS case_number,
-    multiIf(accepted.sequence > 0, accepted.item_code, submitted.sequence > 0, submitted.item_code, drafted.item_code) AS item,
-    multiIf(accepted.sequence > 0, accepted.item_version, submitted.sequence > 0, submitted.item_version, drafted.item_version) AS item_version,
-    accepted.kind AS kind,
-    multiIf(accepted.sequence > 0, accepted.organisation, submitted.sequence > 0, submitted.organisation, drafted.organisation) AS organisation,
-    accepted.department AS department,
-    accepted.officer_id AS officer_id,
-    if(submitted.sequence > 0, submitted.channel, drafted.channel) AS channel,
-    multiIf(accepted.sequence > 0, accepted.applicant_ref, submitted.sequence > 0, submitted.applicant_ref, drafted.applicant_ref) AS applicant_ref,
-    multiIf(completed.sequence > 0, 'completed', ended.sequence > 0, ended.how, accepted.sequence > 0, 'accepted', noticed.sequence > supplemented.sequence, 'deficiency_notified', supplemented.sequence > 0, 'supplemented', submitted.sequence > 0, 'submitted', drafted.sequence > 0, 'drafted', 'unknown') AS status,
-    if(submitted.sequence > 0, submitted.at, NULL) AS submitted_at,
-    if(accepted.sequence > 0, accepted.at, NULL) AS accepted_at,
-    if(completed.sequence > 0, completed.at, NULL) AS completed_at,
-    if(ended.sequence > 0, ended.at, NULL) AS ended_at,
-    completed.outcome AS outcome,
-    laid.shape AS shape,
-    if(answer.sequence > 0, answer.due_at, NULL) AS answer_due_at,
-    multiIf(moved_promised.sequence > 0, moved_promised.due_at, promised.sequence > 0, promised.due_at, NULL) AS promised_due_at,
-    multiIf(moved_legal.sequence > 0, moved_legal.due_at, legal.sequence > 0, legal.due_at, NULL) AS legal_due_at,
-    multiIf((accepted.sequence > 0) AND (moved_promised.sequence > 0), moved_promised.due_at, accepted.sequence > 0, promised.due_at, (ended.sequence > 0) OR (noticed.sequence > supplemented.sequence), NULL, answer.sequence > 0, answer.due_at, NULL) AS due_at,
-    multiIf(moved_promised.sequence > 0, moved_promised.provisional, accepted.sequence > 0, promised.provisional, answer.provisional) AS provisional,
+    source,
+    case_number,
+    multiIf(accepted_at IS NOT NULL, accepted_item, submitted_at IS NOT NULL, submitted_item, drafted_item) AS item,
+    multiIf(accepted_at IS NOT NULL, accepted_version, submitted_at IS NOT NULL, submitted_version, drafted_version) AS item_version,
+    kind,
+    multiIf(accepted_at IS NOT NULL, accepted_organisation, submitted_at IS NOT NULL, submitted_organisation, drafted_organisation) AS organisation,
+    department,
+    officer_id,
+    if(submitted_at IS NOT NULL, submitted_channel, drafted_channel) AS channel,
+    applicant_ref,
+    multiIf(completed_at IS NOT NULL, 'completed', ended_at IS NOT NULL, ended_how, accepted_at IS NOT NULL, 'accepted', source != 'cunban', 'accepted', noticed > supplemented, 'deficiency_notified', supplemented > 0, 'supplemented', submitted_at IS NOT NULL, 'submitted', drafted_organisation != '', 'drafted', 'unknown') AS status,
+    submitted_at,
+    accepted_at,
+    completed_at,
+    ended_at,
+    outcome,
+    shape,
+    if(answer_due.sequence > 0, answer_due.at, NULL) AS answer_due_at,
+    if(moved_promised.sequence > 0, moved_promised.at, promised_due) AS promised_due_at,
+    if(moved_legal.sequence > 0, moved_legal.at, legal_due) AS legal_due_at,
+    multiIf(accepted_at IS NOT NULL, promised_due_at, (ended_at IS NOT NULL) OR (noticed > supplemented), NULL, answer_due_at) AS due_at,
+    multiIf(moved_promised.sequence > 0, moved_promised.provisional, accepted_at IS NOT NULL, promised_provisional, answer_due.provisional) AS provisional,
     intake_version,
     routing_version,
-    review_version
+    review_version,
+    last_appended_at
 FROM
 (
     SELECT *
-    FROM cases_v1
-    FINAL
-)
-UNION ALL
-SELECT
-    case_id,
-    opened.log AS source,
-    opened.log_case AS case_number,
-    opened.item AS item,
-    0 AS item_version,
-    '' AS kind,
-    opened.organisation AS organisation,
-    '' AS department,
-    opened.responsible AS officer_id,
-    opened.channel AS channel,
-    '' AS applicant_ref,
-    if(closed.sequence > 0, 'completed', 'accepted') AS status,
-    NULL AS submitted_at,
-    if(opened.sequence > 0, opened.at, NULL) AS accepted_at,
-    if(closed.sequence > 0, closed.at, NULL) AS completed_at,
-    NULL AS ended_at,
-    '' AS outcome,
-    '' AS shape,
-    NULL AS answer_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS promised_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS legal_due_at,
-    nullIf(opened.deadline, toDateTime64(0, 3, 'UTC')) AS due_at,
-    false AS provisional,
-    0 AS intake_version,
-    0 AS routing_version,
-    0 AS review_version
-FROM
-(
-    SELECT *
-    FROM external_cases_v1
+    FROM cases_v2
     FINAL
 );
 
@@ -948,6 +1203,35 @@ FROM
     FROM families_v1
     FINAL
 );
+
+CREATE VIEW numbers
+(
+    `number` String,
+    `kind` LowCardinality(String),
+    `case_id` String
+)
+AS SELECT
+    number,
+    kind,
+    case_id
+FROM numbers_v1
+FINAL;
+
+CREATE VIEW open_steps
+(
+    `case_id` String,
+    `step_id` String
+)
+AS SELECT
+    case_id,
+    step_id
+FROM
+(
+    SELECT *
+    FROM open_steps_v1
+    FINAL
+)
+WHERE (opened = 1) AND (closed = 0);
 
 CREATE VIEW presence
 (

@@ -35,7 +35,14 @@ _SETTINGS: Final = {
     "insert_deduplicate": 0,
 }
 _WRITER: Final = {**_SETTINGS, "max_execution_time": 0}
-_READER: Final = {"max_execution_time": QUERY_SECONDS, "join_use_nulls": 1, "readonly": 2}
+_READER: Final = {
+    "max_execution_time": QUERY_SECONDS,
+    "join_use_nulls": 1,
+    # Of conditions on a table that is merged while it is read, the engine moves only those on its
+    # sorting key: rows of other keys are then never unpacked.
+    "optimize_move_to_prewhere_if_final": 1,
+    "readonly": 2,
+}
 # `readonly = 2` forbids writing and leaves settings alone; it comes last, being one.
 
 _Hand: TypeAlias = Literal["read", "write"]

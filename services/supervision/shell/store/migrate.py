@@ -9,10 +9,12 @@ from importlib import resources
 from typing import Final
 
 from services.supervision.shell.store.engine import Address, Store, make_database
+from services.supervision.shell.store.views import chunks, condition, put_through, views
 
 _FILE: Final = re.compile(r"^(\d{4})_([a-z0-9_]+)\.sql$")
 _ENGINE: Final = re.compile(r"\{engine:(\w+)(?:\(([^}]*)\))?\}")
 _TABLE: Final = re.compile(r"CREATE TABLE \{db\}\.(\w+)")
+_VIEW: Final = re.compile(r"CREATE MATERIALIZED VIEW \w+\.(\w+)")
 _APPLIED: Final = """
 CREATE TABLE IF NOT EXISTS {db}.migrations {on_cluster}
 (
@@ -107,6 +109,8 @@ def _run(store: Store, migration: Migration) -> None:
         except Exception as fault:
             first = statement.strip().splitlines()[0]
             raise MigrationHalfDone(f"{migration.number:04}_{migration.name}: {first}") from fault
+        if (view := _VIEW.search(statement)) is not None:
+            _fill(store, view[1])
     store.insert(
         "migrations",
         {
@@ -115,6 +119,16 @@ def _run(store: Store, migration: Migration) -> None:
             "checksum": ("FixedString(64)", [migration.checksum]),
         },
     )
+
+
+def _fill(store: Store, name: str) -> None:
+    """Put through a new view what had come in before there was one."""
+    parts = chunks(store)
+    if not any(part.events for part in parts):
+        return
+    (view,) = (view for view in views(store) if view.name == name)
+    for part in parts:
+        put_through(store, view, view.target, condition(part))
 
 
 def statements(sql: str, address: Address) -> list[str]:
