@@ -60,6 +60,7 @@ def eventful(path: Path) -> Path:
     mix["channels"] = dict.fromkeys(mix["channels"], 1)
     mix["acts"] = {name: max(rate, 0.5) for name, rate in mix["acts"].items()}
     mix["acts"] |= dict.fromkeys(AT_THE_WINDOW, 0.2)
+    mix["acts"] |= {"taken_elsewhere": 1.0, "upload": 1.0}  # few cases are such that they fit
     mix["acts"] |= {"transfer": 0.2, "delegate": 0.2, "send_back": 0.2, "read_receipt": 0.1}
     mix["shares"] = {
         "deficient": 0.3,
@@ -138,7 +139,7 @@ async def test_sixty_cases_know_every_act_and_end_as_the_ledger_says(
     files = ("--mix", str(mix), "--ledger", str(ledger), "--report", str(report))
     async with office(stack) as people:
         before = await counted(await people.clerk("leader"))
-    run = ("--days", "2", "--cases-per-day", "30", "--seed", "28")
+    run = ("--days", "2", "--cases-per-day", "30", "--seed", "35")
     summary = await simulate(stack, *run, *files)
     acknowledged, cases = read_ledger(ledger)
     assert set(summary["shapes"]) == SHAPES
