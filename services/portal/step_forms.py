@@ -15,13 +15,13 @@ FieldKind: TypeAlias = Literal[
     "choice",
     "tick",
     "boxes",
-    "words",
+    "pictures",
     "charges",
     "opinions",
 ]
-"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `words` a list, one
-a line; `boxes` several of the choices; `charges` a number beside each; `opinions` yes or no with
-reasons beside each."""
+"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `boxes` several of
+the choices; `pictures` files, uploaded with the form; `charges` a number beside each; `opinions`
+yes or no with reasons beside each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,13 @@ _FORMS: Final = (
             _PARTICIPANTS,
             Field("result", "结果", "Result", "choice"),
             Field("findings", "勘查情况", "Findings"),
-            Field("pictures", "照片", "Pictures", "words", "附件的 SHA-256，每行一张，至少一张"),
+            Field(
+                "pictures",
+                "现场照片",
+                "Pictures",
+                "pictures",
+                "JPEG 或 PNG，可一次选多张，至少一张；苹果手机的 HEIC 请先改为 JPEG",
+            ),
         ),
     ),
     StepForm(
