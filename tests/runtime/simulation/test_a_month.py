@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from services.runtime.simulation.acts import ACTS
-from services.runtime.simulation.at_the_window import AT_THE_WINDOW
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW, come, submission
 from services.runtime.simulation.desk import Desk
 from services.runtime.simulation.families import Coming, members_of
+from services.runtime.simulation.handing_in import HandingIn
+from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.mix import read_mix
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
@@ -66,6 +68,23 @@ def test_every_act_at_the_window_comes_up(month: list[CasePlan]) -> None:
     assert wanted >= AT_THE_WINDOW.keys() | VISITS.keys()
     assert any({"book", "check_in", "pass_over", "be_served"} <= plan.acts for plan in month)
     assert any({"draft_first", "detach"} <= plan.acts for plan in month)
+
+
+def test_what_is_taken_in_elsewhere_is_brought_to_another_village_for_its_own(
+    month: list[CasePlan], staff: Staff
+) -> None:
+    found = 0
+    for plan in month:
+        body = submission(plan.item, plan.applicant, plan.channel, [])
+        if "taken_elsewhere" not in come(plan.acts, plan.item, body, Random(1)):
+            continue
+        found += 1
+        taker = HandingIn(plan, staff, Ledger())._taker(body)
+        assert body["taken_in_at"] == taker.organisation
+        assert body["organisation"] == staff.desk(plan.clerk).organisation != taker.organisation
+        assert len(taker.organisation.split("/")) == len(body["organisation"].split("/"))
+        assert "village" in plan.item["accept_anywhere"]
+    assert found
 
 
 def test_every_special_procedure_of_every_kind_of_item_stops_a_clock(
