@@ -233,7 +233,9 @@ async def test_officers_of_a_place_are_told_by_name_to_those_who_work_on_steps(
         assert answer.json() == [{"officer_id": "o-lin", "name": "林雪梅"}]
 
 
-@pytest.mark.parametrize(("until", "status"), [(TOMORROW, 200), (JUST_NOW, 403)])
+@pytest.mark.parametrize(
+    ("until", "status"), [(TOMORROW, 200), (JUST_NOW, 403)], ids=["in time", "too late"]
+)
 async def test_who_stands_in_from_another_unit_sees_the_step_as_long_as_that(
     until: str, status: int
 ) -> None:
