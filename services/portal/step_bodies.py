@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from services.kernel.calendar import ZONE
 from services.portal.apis import ApiProblem
-from services.portal.step_forms import Field, StepForm
+from services.portal.step_form import Field, StepForm
 
 _YUAN: Final = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
 QUANTITY: Final = "quantity."
@@ -42,7 +42,8 @@ _PLACE: Final[dict[str, str]] = {
     "review.delivery_not_offered": "delivery",
     "review.identity_unchecked": "identity_checked",
     "review.mandate_missing": "mandate",
-    "review.tracking_missing": "tracking_number",
+    "review.parcel_differs": "tracking_number",
+    "review.custody_out_of_order": "instant",
     "review.survey_until_unfit": "until",
     "review.nothing_to_correct": "what",
     "review.correction_differs": "old",

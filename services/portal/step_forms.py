@@ -2,53 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-FieldKind: TypeAlias = Literal[
-    "line",
-    "text",
-    "whole",
-    "yuan",
-    "instant",
-    "day",
-    "choice",
-    "tick",
-    "boxes",
-    "words",
-    "charges",
-    "opinions",
-]
-"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `words` a list, one
-a line; `boxes` several of the choices; `charges` a number beside each; `opinions` yes or no with
-reasons beside each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a body, as it is asked for."""
-
-    name: str
-    label: str
-    english: str
-    kind: FieldKind = "text"
-    hint: str = ""
-    required: bool = True
-    usual: str = ""
-    """What stands in it at first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepForm:
-    """One act: its title, what it asks for, and what is said when it is done."""
-
-    act: str
-    title: str
-    english: str
-    done: str
-    fields: tuple[Field, ...] = ()
-    hint: str = ""
-
+from services.portal.step_form import Field, StepForm
+from services.portal.step_forms_of_sending import OF_SENDING
 
 _WHY: Final = Field("reasons", "理由", "Reasons")
 _OPINION: Final = Field("opinion", "意见", "Opinion", "choice")
@@ -219,6 +176,7 @@ _FORMS: Final = (
             Field("told_at", "告知时间", "When", "instant", "不晚于现在"),
         ),
     ),
+    *OF_SENDING,
     StepForm(
         "record-delivery",
         "记录送达",
@@ -231,7 +189,7 @@ _FORMS: Final = (
             Field("identity_checked", "已核验身份证件", "Identity checked", "tick", "窗口领取必核"),
             Field("mandate", "委托书号", "Mandate", "line", "代领时填写", required=False),
             Field(
-                "tracking_number", "快递单号", "Tracking number", "line", "快递送达时填写", False
+                "tracking_number", "快递单号", "Tracking number", "line", "快递送达时核对", False
             ),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.portal.steps import ASKED, CLOSED, ISSUED, LAND, MINE, OWED, PAID, WATER, step
+from tests.portal.steps import ASKED, CLOSED, ISSUED, LAND, MINE, OWED, PAID, PARCEL, WATER, step
 
 PLANNED: Final = {"surveys": [{"survey": "siting", "result": "planned"}]}
 CONVENED: Final = {"consulted": [{**ASKED, "by": "meeting", "opinion": None}]}
@@ -128,6 +128,23 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
             "mandate": "委1",
         },
     ),
+    (
+        "dispatch",
+        {**CLOSED, **ISSUED},
+        {"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM1CN"}
+        | {"handed_at": "2026-03-09T08:00"},
+        {"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM1CN"}
+        | {"handed_at": "2026-03-09T08:00:00+08:00"},
+    ),
+    (
+        "record-undelivered",
+        {**CLOSED, **ISSUED, "parcel": PARCEL},
+        {"tracking_number": "EM1CN", "how": "lost", "reasons": "查找无果"}
+        | {"found_at": "2026-03-09T08:00"},
+        {"tracking_number": "EM1CN", "how": "lost", "reasons": "查找无果"}
+        | {"found_at": "2026-03-09T08:00:00+08:00"},
+    ),
+    ("reissue", {**CLOSED, **ISSUED, "parcel": {**PARCEL, "lost": True}}, {}, {}),
     ("mark-ready", {**CLOSED, **ISSUED}, {}, {}),
     (
         "notify-ready",

@@ -11,7 +11,8 @@ from services.kernel.decider import Refused
 from services.kernel.identifiers import text_mark
 from services.review.core.commands_of_result import Correct
 from services.review.core.revoking import issued_of, require_in_force
-from services.review.core.state import Issued, State, Step, survey_of
+from services.review.core.state import State, Step, survey_of
+from services.review.core.state_of_result import Issued
 
 
 def correct(state: State, step: Step, command: Correct) -> Sequence[Event]:

@@ -13,7 +13,7 @@ from services.kernel.identifiers import fingerprint
 from services.review.core.charging import assess_fee, record_payment, waive_fee
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
-from services.review.core.collecting import mark_ready, notify_ready, record_delivery
+from services.review.core.collecting import hand_over
 from services.review.core.commands import (
     Check,
     Claim,
@@ -39,6 +39,7 @@ from services.review.core.commands_of_consulting import (
     RequestOpinion,
     ScheduleSurvey,
 )
+from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
 from services.review.core.commands_of_result import (
     AssessFee,
     Correct,
@@ -59,6 +60,7 @@ from services.review.core.commands_of_route import (
 )
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.correcting import correct
+from services.review.core.custody import send
 from services.review.core.evolve import evolve
 from services.review.core.following import acting_for, follow, over_for
 from services.review.core.issuing import delivery_clock, issue
@@ -214,12 +216,10 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
             return waive_fee(state, step, command)
         case Issue():
             return issue(state, step, command, reference)
-        case MarkReady():
-            return mark_ready(state, step, command)
-        case NotifyReady():
-            return notify_ready(state, step, command)
-        case RecordDelivery():
-            return record_delivery(state, step, command, reference)
+        case MarkReady() | NotifyReady() | RecordDelivery():
+            return hand_over(state, step, command, reference)
+        case Dispatch() | RecordUndelivered() | Reissue():
+            return send(state, step, command, reference)
         case Revoke():
             return revoke(state, step, command)
         case Correct():

@@ -92,6 +92,17 @@ class PictureTold(Told):
     media_type: str
 
 
+class ParcelTold(Told):
+    """The result on its way."""
+
+    by: str
+    """`courier` or `locker`."""
+    carrier: str
+    tracking_number: str
+    handed_at: str
+    lost: bool
+
+
 class StepTold(Told):
     """A step as it stands; all steps of the case where an act brought nothing about."""
 
@@ -126,6 +137,10 @@ class StepTold(Told):
     ready_place: str | None = None
     """Organisation where it lies ready."""
     told: bool | None = None
+    parcel: ParcelTold | None = None
+    """The latest that went out and did not come back."""
+    duplicate: int | None = None
+    """Which duplicate copy the document is, from 1; None: the first that was issued."""
     delivered: bool | None = None
     revoked: RevokedTold | None = None
     steps: list[StepTold] | None = None

@@ -14,6 +14,7 @@ from schemas.values import CaseId
 from services.kernel.identifiers import is_case_number, query_code
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.problems import Problem
+from services.supervision.core.parcels import latest_parcel
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
@@ -201,6 +202,7 @@ def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
 
 def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     case, away = whole.case, at_superior(whole.trace)
+    parcel = latest_parcel(whole.trace)
     return {
         "case_number": case.case_number,
         "item_name": item_name(book, case.item),
@@ -212,6 +214,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "promised_due_at": case.promised_due_at,
         "provisional": case.provisional,
         "at_superior_since": away and away.since,
+        "parcel": parcel and asdict(parcel),
         "steps": [
             {
                 "title": step.title,

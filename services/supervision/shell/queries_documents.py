@@ -16,7 +16,7 @@ def case_of_document(store: Store, number: str) -> WholeCase | None:
     year = int(number[6:10])
     rows = store.rows(
         "SELECT key FROM events WHERE topic = 'case.review.events.v1'"
-        " AND type = 'cn.cunban.result.issued.v1'"
+        " AND type IN ('cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1')"
         # The year is the county's; a day on each side is more than any zone.
         " AND toYear(occurred_at + INTERVAL 1 DAY) >= {year:UInt16}"
         " AND toYear(occurred_at - INTERVAL 1 DAY) <= {year:UInt16}"

@@ -16,15 +16,21 @@ ORDER BY case_id
 _RESULTS: Final = """
 SELECT key AS case_id,
     countIf(type = 'cn.cunban.result.issued.v1') > 0 AS issued,
-    countIf(type = 'cn.cunban.result.ready.v1') > 0 AS ready,
     countIf(type = 'cn.cunban.result.delivered.v1') > 0 AS delivered,
     countIf(type = 'cn.cunban.result.revoked.v1') > 0 AS revoked,
-    argMaxIf(JSONExtractString(value, 'organisation'), sequence,
-        type = 'cn.cunban.result.ready.v1') AS ready_place
+    argMaxIf((type, JSONExtractString(value, 'organisation'), JSONExtractString(value, 'how')),
+        sequence, type IN ('cn.cunban.result.issued.v1', 'cn.cunban.result.ready.v1',
+        'cn.cunban.result.dispatched.v1', 'cn.cunban.result.delivery-failed.v1',
+        'cn.cunban.result.reissued.v1')) AS last,
+    last.1 = 'cn.cunban.result.ready.v1' OR last.3 = 'returned' AS ready,
+    last.1 = 'cn.cunban.result.dispatched.v1' OR last.3 = 'lost' AS under_way,
+    last.2 AS ready_place
 FROM events
 WHERE topic = 'case.review.events.v1' AND key IN {case_ids:Array(String)} AND type IN (
     'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1',
-    'cn.cunban.result.ready.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
+    'cn.cunban.result.ready.v1', 'cn.cunban.result.dispatched.v1',
+    'cn.cunban.result.delivery-failed.v1', 'cn.cunban.result.reissued.v1',
+    'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
 GROUP BY key
 """
 
@@ -56,7 +62,7 @@ def family_by_id(store: Store, family_id: str) -> Family | None:
 def _sibling(row: Row, result: Row | None) -> Sibling:
     state: ResultState = "none"
     if result is not None:
-        names = ("issued", "ready", "delivered", "revoked")
+        names = ("issued", "ready", "delivered", "revoked", "under_way")
         state = result_state(*(bool(result[name]) for name in names))
     place = result["ready_place"] if result is not None and state == "ready" else ""
     return Sibling(**row, result=state, ready_place=place)

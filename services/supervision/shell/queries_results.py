@@ -20,23 +20,36 @@ WITH waiting AS (
             term Tuple(due_at String))'), sequence,
             type = 'cn.cunban.delivery-clock.started.v1') AS begun,
         argMaxIf(JSONExtractString(value, 'document_number'), sequence,
-            type = 'cn.cunban.result.issued.v1') AS document_number,
-        maxIf(toNullable(occurred_at), type = 'cn.cunban.result.issued.v1') AS issued_at,
-        argMaxIf(JSONExtractString(value, 'organisation'), sequence,
-            type = 'cn.cunban.result.ready.v1') AS ready_place,
+            type IN ('cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1'))
+            AS document_number,
+        maxIf(toNullable(occurred_at), type IN ('cn.cunban.result.issued.v1',
+            'cn.cunban.result.reissued.v1')) AS issued_at,
+        argMaxIf((type, JSONExtractString(value, 'organisation'),
+            JSONExtractString(value, 'how')), sequence, type IN ('cn.cunban.result.issued.v1',
+            'cn.cunban.result.ready.v1', 'cn.cunban.result.dispatched.v1',
+            'cn.cunban.result.delivery-failed.v1', 'cn.cunban.result.reissued.v1')) AS last,
+        (last.3 = 'lost')::Bool AS lost,
+        if(last.1 = 'cn.cunban.result.ready.v1' OR last.3 = 'returned', last.2, '') AS ready_place,
+        if(last.1 = 'cn.cunban.result.dispatched.v1' OR lost, argMaxIf(JSONExtract(value,
+            'Tuple(carrier String, tracking_number String, handed_at String)'), sequence,
+            type = 'cn.cunban.result.dispatched.v1'), ('', '', '')) AS sent,
         maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at
     FROM events
     WHERE topic = 'case.review.events.v1' AND key >= {oldest:String} AND type IN (
         'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1',
         'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1',
-        'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1')
+        'cn.cunban.result.dispatched.v1', 'cn.cunban.result.delivery-failed.v1',
+        'cn.cunban.result.reissued.v1', 'cn.cunban.result.delivered.v1',
+        'cn.cunban.result.revoked.v1')
     GROUP BY key
     HAVING begun.step_id != '' AND countIf(type IN ('cn.cunban.result.delivered.v1',
         'cn.cunban.result.revoked.v1')) = 0
 )
 SELECT case_id, begun.step_id AS step_id, begun.organisation AS organisation, accepted_by,
     case_number, item, parseDateTime64BestEffort(begun.term.due_at, 3, 'UTC') AS due_at,
-    document_number, issued_at, ready_place, told_at, toUnixTimestamp64Milli(due_at) AS rank
+    document_number, issued_at, ready_place, told_at, sent.1 AS carrier, sent.2 AS tracking_number,
+    parseDateTime64BestEffortOrNull(sent.3, 3, 'UTC') AS handed_at, lost,
+    toUnixTimestamp64Milli(due_at) AS rank
 FROM waiting
 INNER JOIN (
     SELECT case_id, case_number, item, organisation AS accepted_by FROM cases
@@ -73,6 +86,13 @@ class WaitingResult:
     """Organisation where it lies ready; empty until then."""
     told_at: datetime | None
     """When the applicant was last told."""
+    carrier: str
+    """Who has it on the way, or lost it; empty where it lies with us."""
+    tracking_number: str
+    handed_at: datetime | None
+    """Since when it is on the way."""
+    lost: bool
+    """It was lost on the way, and no duplicate was made out yet."""
 
 
 @dataclass(frozen=True, slots=True)

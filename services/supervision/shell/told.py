@@ -9,6 +9,7 @@ from schemas.facts import Officer
 from services.runtime.api_document import Told
 from services.supervision.core.attendance_day import BoardLine
 from services.supervision.core.families import Sibling
+from services.supervision.core.parcels import Parcel
 from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
 from services.supervision.shell.queries_cases import Act, Case
@@ -140,6 +141,8 @@ class PublicCaseTold(Fresh):
     provisional: bool
     at_superior_since: datetime | None = None
     """Since when the city or province decides; its days are not the county's."""
+    parcel: Parcel | None = None
+    """The result on its way, with carrier and number."""
     steps: list[PublicStepTold]
 
 

@@ -22,6 +22,7 @@ from tests.review.core.situations import (
     terms_of,
 )
 from tests.review.core.situations_of_clocks import extended, stopped
+from tests.review.core.situations_of_custody import reissued
 from tests.review.core.situations_of_results import issued
 from tests.support.builders import APPLICANT, CASE, HOUSING, VILLAGE, WATER, county, envelope
 from tests.support.given import given
@@ -95,6 +96,15 @@ def test_the_certificate_bears_its_number_and_how_long_it_holds() -> None:
     for said in (issued().name, issued().document_number, "王𠮷㵒", "持有人"):
         assert said in told
     assert "长期有效" in told_by(issued(valid_until=None))[1]
+
+
+def test_a_duplicate_bears_its_own_number_and_names_the_one_that_it_replaces() -> None:
+    letter, told = told_by(reissued())
+    assert letter.number == reissued().document_number
+    assert letter.at == reissued().reissued_at
+    for said in (reissued().document_number, "第1次补发", f"原编号{issued().document_number}作废"):
+        assert said in told
+    assert "补发" not in told_by(issued())[1]
 
 
 def test_a_corrected_certificate_is_printed_as_it_reads_now() -> None:

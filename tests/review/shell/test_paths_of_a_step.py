@@ -29,6 +29,7 @@ from tests.review.core.situations import (
 )
 from tests.review.core.situations_of_clocks import LEADER, stopped
 from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
+from tests.review.core.situations_of_custody import dispatched, failed
 from tests.review.core.situations_of_results import (
     HOUSING_REVIEWER,
     VILLAGE_CLERK,
@@ -123,6 +124,21 @@ ACTS: Final[list[Act]] = [
         },
         "RecordDelivery",
     ),
+    (
+        "dispatch",
+        (*APPROVED, issued()),
+        VILLAGE_CLERK,
+        {"carrier": "邮政EMS", "tracking_number": "EMS1", "handed_at": JUST_NOW},
+        "Dispatch",
+    ),
+    (
+        "record-undelivered",
+        (*APPROVED, issued(), dispatched()),
+        VILLAGE_CLERK,
+        {"tracking_number": "EMS1", "how": "lost", "reasons": "查找无果", "found_at": JUST_NOW},
+        "RecordUndelivered",
+    ),
+    ("reissue", (*APPROVED, issued(), dispatched(), failed()), CONVENER, {}, "Reissue"),
     ("mark-ready", (*APPROVED, issued()), VILLAGE_CLERK, {}, "MarkReady"),
     (
         "notify-ready",
