@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
+from schemas.seal_facts import Seal
 from schemas.values import (
     ApplicantRef,
     Channel,
@@ -222,6 +223,8 @@ class Organisation(Value):
     """撤销日. First local day on which it does nothing more; None: it is not abolished."""
     successor: OrganisationPath | None = None
     """承接机构. Which does its work from that day on."""
+    seals: tuple[Seal, ...] = ()
+    """Empty: it issues without one."""
 
 
 class Warrant(Value):

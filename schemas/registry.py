@@ -19,6 +19,7 @@ from schemas.events import (
     results,
     review,
     routing,
+    seals,
     upward,
 )
 from schemas.events.base import ActionRefused, Event
@@ -82,6 +83,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     custody.ResultDispatched,
     custody.DeliveryFailed,
     custody.ResultReissued,
+    seals.SealUsed,
     results.ResultRevoked,
     results.ResultCorrected,
     results.RecordCorrected,

@@ -53,6 +53,7 @@ ACT: Final[dict[str, str]] = {
     "delivery-clock.started": "送达时限起算",
     "result.ready": "可领取",
     "result.ready-notified": "告知领取",
+    "seal.used": "用印",
     "result.dispatched": "交寄",
     "result.delivery-failed": "投递未成",
     "result.reissued": "补发",

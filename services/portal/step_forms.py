@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.portal.step_form import Field, StepForm
-from services.portal.step_forms_of_sending import OF_SENDING
+from services.portal.step_forms_of_sending import OF_SENDING, SEALS
 
 _WHY: Final = Field("reasons", "理由", "Reasons")
 _OPINION: Final = Field("opinion", "意见", "Opinion", "choice")
@@ -155,7 +155,7 @@ _FORMS: Final = (
         "颁证",
         "Issue the result",
         "结果已颁发。",
-        (),
+        SEALS,
         "编号和有效期按事项自动生成；颁发后不能重复。",
     ),
     StepForm(
@@ -217,6 +217,7 @@ _FORMS: Final = (
             Field("old", "原文", "What stands there", "text", "与现有内容逐字一致"),
             Field("new", "更正为", "What it should be", "text", "日期写作 2026-03-09"),
             _WHY,
+            *SEALS,
         ),
         "只更正明显笔误；实体变更须另行办理。",
     ),

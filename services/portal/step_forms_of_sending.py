@@ -6,6 +6,11 @@ from typing import Final
 
 from services.portal.step_form import Field, StepForm
 
+SEALS: Final = (
+    Field("seals", "加盖印章", "Seals", "boxes", "每枚每份文书只用一次", required=False),
+    Field("put_on_by", "用印人", "Put on by", "choice", "不填即各枚印章的保管人", required=False),
+)
+"""Of what is done with a seal; hidden where the organisation has none."""
 _NUMBER: Final = Field("tracking_number", "单号", "Tracking number", "line")
 OF_SENDING: Final = (
     StepForm(
@@ -39,7 +44,7 @@ OF_SENDING: Final = (
         "补发",
         "Issue a duplicate",
         "已补发，原编号作废，查验页随即可见。",
-        (),
+        SEALS,
         "内容和有效期不变，编号另起。",
     ),
 )

@@ -49,6 +49,10 @@ class Desk:
     """Officers to whom the step may be handed, or who stand in."""
     units: Sequence[Choice] = ()
     """Units of the organisation to which the step may be handed."""
+    seals: Sequence[Choice] = ()
+    """Seals that may be put on a result today."""
+    hands: Sequence[Choice] = ()
+    """Officers who may put one on; none where there is no seal."""
     reported_here: bool = False
     """Whether the case lies at a higher authority, sent up by this step."""
 
@@ -247,6 +251,8 @@ def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
         "way": list(NOTICE_WAY.items()),
         "how": list((FAILURE if act == "record-undelivered" else REVOCATION).items()),
         "by": list(CARRIAGE.items()),
+        "seals": desk.seals,
+        "put_on_by": desk.hands,
         "what": [(code, CORRECTED[code]) for code in desk.correctable()],
     }
 

@@ -37,6 +37,7 @@ async def step_page(
     whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
     item = await _item_of(portal, found.body)
     now_text = instant_text(clock.now())
+    seals, hands = await _seals(portal, session, found.body)
     desk = Desk(
         step=found.body,
         item=item,
@@ -46,6 +47,8 @@ async def step_page(
         colleagues=await _colleagues(portal, session, found.body, item),
         staff=await _staff(portal, session, found.body),
         units=_units(portal, found.body),
+        seals=seals,
+        hands=hands,
         reported_here=_reported_by(found.body, whole),
     )
     is_checked = desk.is_open and found.body["duty"] != "opinion" and desk.may("check")
@@ -155,6 +158,27 @@ async def _staff(portal: Portal, session: Session, step: Any) -> tuple[Choice, .
         return ()
     portal.names.learn(told.body)
     return tuple((officer["officer_id"], officer["name"]) for officer in told.body)
+
+
+async def _seals(
+    portal: Portal, session: Session, step: Any
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Give the seals that the officer may put on what the step has brought about, and the officers
+    by whose hand; none where nobody tells them: the other acts go on without."""
+    place = step["organisation"]
+    if step.get("outcome") != "approved" or not session.may("review.issue", place):
+        return (), ()
+    query = {"organisation": place}
+    try:
+        told = await portal.apis.get("review", "/v1/seals", session.token, query)
+        seals = tuple((seal["code"], seal["name"]) for seal in told.body)
+        if not seals:
+            return (), ()
+        there = await portal.apis.get("review", "/v1/officers", session.token, query)
+    except ApiProblem:
+        return (), ()
+    portal.names.learn(there.body)
+    return seals, tuple((officer["officer_id"], officer["name"]) for officer in there.body)
 
 
 def _units(portal: Portal, step: Any) -> tuple[Choice, ...]:

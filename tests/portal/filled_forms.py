@@ -109,6 +109,12 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
         {"basis": "低保户免收", "reasons": "申请人为低保户"},
         {"basis": "低保户免收", "reasons": "申请人为低保户"},
     ),
+    (
+        "issue",
+        {**CLOSED, **PAID},
+        {"seals.completion": "1", "seals.approval": "1", "put_on_by": "o-017"},
+        {"seals": ["approval", "completion"], "put_on_by": "o-017"},
+    ),
     ("issue", {**CLOSED, **PAID}, {}, {}),
     (
         "record-delivery",

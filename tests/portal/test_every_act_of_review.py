@@ -43,11 +43,18 @@ def test_every_act_of_review_has_a_form() -> None:
     assert list(get_args(DescribedAct)) == list(FORMS) == list(FITS)
 
 
+SEALS: Final = [
+    {"code": code, "kind": code, "name": f"县自然资源局{code}", "keeper": "o-017"}
+    for code in ("approval", "completion")
+]
+
+
 @pytest.fixture
 def desk(site: Site) -> Site:
     site.services.refuse(f"GET supervision /v1/cases/{CASE}", 404, "request.not_found")
     site.services.say("GET intake /v1/items/full", SINGLE)
     site.services.say("GET review /v1/officers", [{"officer_id": "o-017", "name": "郭志远"}])
+    site.services.say("GET review /v1/seals", SEALS)
     site.app.state.portal.names.learn([{"path": WATER, "name": "县水利局", "kind": "department"}])
     return site.signed_in(REVIEWER)
 

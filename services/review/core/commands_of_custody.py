@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from schemas.values import Carriage, DeliveryFailure, Instant, Label, Text
 from services.review.core.command_of_step import OfStep
+from services.review.core.commands_of_result import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class RecordUndelivered(OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reissue(OfStep):
+class Reissue(Sealed):
     """Make out a duplicate copy of a result that was lost on its way."""
 
     action: ClassVar[str] = "review.reissue"

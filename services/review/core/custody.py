@@ -16,6 +16,7 @@ from services.review.core.clocks import instant
 from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
 from services.review.core.item import item_of
 from services.review.core.revoking import issued_of, require_in_force
+from services.review.core.sealing import sealed
 from services.review.core.state import State, Step
 from services.review.core.state_of_result import Issued, Parcel
 
@@ -102,7 +103,7 @@ def reissue(state: State, step: Step, command: Reissue, reference: Reference) ->
 
     Raises:
         Refused: `review.not_issued`, `review.result_revoked`, `review.already_delivered`,
-            `review.not_lost`.
+            `review.not_lost`, and those of `sealed`.
     """
     issued = to_be_delivered(state)
     if issued.duplicate and issued.at == instant_text(command.at):
@@ -111,19 +112,21 @@ def reissue(state: State, step: Step, command: Reissue, reference: Reference) ->
         raise Refused("review.not_lost", "没有登记过寄送丢失，不能补发；请先登记丢失。")
     division = reference.organisation(step.organisation).division
     duplicate, year = issued.duplicate + 1, local(command.at).year
+    number = document_number(command.key, division, year, duplicate)
     return [
         ResultReissued(
             step_id=step.step_id,
             organisation=step.organisation,
             officer_id=command.actor.officer_id,
-            document_number=document_number(command.key, division, year, duplicate),
+            document_number=number,
             replaces=issued.document_number,
             duplicate=duplicate,
             name=issued.name,
             valid_from=date.fromisoformat(issued.valid_from),
             valid_until=date.fromisoformat(issued.valid_until) if issued.valid_until else None,
             reissued_at=command.at,
-        )
+        ),
+        *sealed(step, command, number, "duplicate", reference),
     ]
 
 

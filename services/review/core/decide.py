@@ -204,7 +204,7 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
 
 def _result(state: State, step: Step, command: ResultAct, reference: Reference) -> Sequence[Event]:
     if isinstance(command, Correct) and step.duty != "opinion":
-        return correct(state, step, command)  # a survey of a forwarding step, too
+        return correct(state, step, command, reference)  # a survey of a forwarding step, too
     if step.duty != "decide":
         raise Refused("review.wrong_duty", "收费、颁证、送达在作出决定的环节办理。")
     match command:
@@ -223,7 +223,7 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
         case Revoke():
             return revoke(state, step, command)
         case Correct():
-            return correct(state, step, command)
+            return correct(state, step, command, reference)
         case _:
             assert_never(command)
 

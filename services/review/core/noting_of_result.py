@@ -20,6 +20,7 @@ from schemas.events.results import (
     ResultRevoked,
 )
 from schemas.events.review import OfStep
+from schemas.events.seals import SealUsed
 from services.kernel.identifiers import fingerprint, text_mark
 from services.review.core.state import Case
 from services.review.core.state_of_result import (
@@ -87,12 +88,18 @@ def _held(issued: Issued, event: OfStep) -> Issued:
             return replace(issued, told=fingerprint(event))
         case ResultDelivered():
             return replace(issued, delivered=fingerprint(event))
+        case SealUsed():
+            return replace(issued, seals=_sealed(issued.seals, event))
         case ResultRevoked():
             at = instant_text(event.revoked_at)
             revoked = Revoked(how=event.how, at=at, words=fingerprint(event))
             return replace(issued, revoked=revoked)
         case _:
             return issued
+
+
+def _sealed(seals: tuple[str, ...], event: SealUsed) -> tuple[str, ...]:
+    return seals if event.name in seals else (*seals, event.name)
 
 
 def _parcel(event: ResultDispatched) -> Parcel:

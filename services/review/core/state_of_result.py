@@ -76,6 +76,8 @@ class Issued:
     """The latest; None where it never left us, or came back."""
     back: Setback | None = None
     """When the last parcel came back."""
+    seals: tuple[str, ...] = ()
+    """Names of those on it, in the order of the log."""
     duplicate: int = 0
     """Which duplicate copy it is; 0: the first that was issued."""
 

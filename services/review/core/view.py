@@ -152,6 +152,8 @@ def _result(case: Case) -> dict[str, object]:
         found["told"] = issued.told is not None
         if (parcel := issued.parcel) is not None:
             found["parcel"] = _parcel(parcel)
+        if issued.seals:
+            found["seals"] = list(issued.seals)
         if issued.duplicate:
             found["duplicate"] = issued.duplicate
         found["delivered"] = issued.delivered is not None

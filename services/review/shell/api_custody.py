@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 
 from schemas.values import Carriage, DeliveryFailure, Instant, Label, Text
 from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
-from services.review.shell.steps import Body, Nothing, StepKey, act
+from services.review.shell.api_results import SealedBody
+from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
 
 router = APIRouter(prefix="/v1", tags=["review"])
@@ -43,6 +44,6 @@ async def record_undelivered(step_id: StepKey, body: FailureBody, call: Called) 
 
 
 @router.post("/steps/{step_id}/reissue")
-async def reissue(step_id: StepKey, body: Nothing, call: Called) -> Response:
+async def reissue(step_id: StepKey, body: SealedBody, call: Called) -> Response:
     """补发. Make out a duplicate copy of a result that was lost on its way."""
     return await act(Reissue, step_id, body, call)

@@ -53,6 +53,8 @@ class Correspondence:
     item: Item
     reference: Reference
     name_of: NameOf
+    seals: tuple[str, ...] = ()
+    """Names of those on the result."""
 
     def of(self, envelope: Envelope[Event], ordinal: int) -> Letter:
         """Give the letter that an event calls for; `ordinal` as in its number.
@@ -141,6 +143,7 @@ class Correspondence:
             valid_until=_day(event.valid_until) if event.valid_until else "长期有效",
             legal_basis=self.item.legal_basis,
             duplicate=duplicate,
+            seals="、".join(self.seals),
         )
 
     def _letter(

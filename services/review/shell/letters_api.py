@@ -112,7 +112,13 @@ def _correspondence(request: Request, told: dict[str, Any], accepted: Event) -> 
     book = shell.reference.book
     assert isinstance(accepted, CaseAccepted)
     item = book.item(told["item_code"], told["item_version"])
-    return Correspondence(accepted=accepted, item=item, reference=book, name_of=name_of)
+    return Correspondence(
+        accepted=accepted,
+        item=item,
+        reference=book,
+        name_of=name_of,
+        seals=tuple(told.get("seals") or ()),
+    )
 
 
 def _instant(text: str) -> datetime:

@@ -66,6 +66,16 @@ class OfficerTold(Told):
     name: str
 
 
+class SealTold(Told):
+    """A seal that may be put on today."""
+
+    code: str
+    kind: str
+    """`approval` or `completion`."""
+    name: str
+    keeper: str
+
+
 class FeeTold(Told):
     """The one bill."""
 
@@ -139,6 +149,8 @@ class StepTold(Told):
     told: bool | None = None
     parcel: ParcelTold | None = None
     """The latest that went out and did not come back."""
+    seals: list[str] | None = None
+    """Names of the seals on the document."""
     duplicate: int | None = None
     """Which duplicate copy the document is, from 1; None: the first that was issued."""
     delivered: bool | None = None

@@ -173,6 +173,9 @@ class CaseLife(HandingIn):
         async def until(who: Desk, wanted: Callable[[Answer], bool]) -> Answer:
             return await self._until(who, "review", f"/v1/steps/{step['step_id']}", wanted)
 
+        async def seals() -> Sequence[str]:
+            return await self._staff.seals_of(step["organisation"], officer)
+
         plan = self._plan
         return Moment(
             item=plan.item,
@@ -193,6 +196,7 @@ class CaseLife(HandingIn):
             version=None,
             lot=plan.draw,
             done=self._done,
+            seals=seals,
         )
 
     async def _examine(self, moment: Moment) -> int | None:

@@ -125,7 +125,7 @@ async def case(reading: Looked, case_id: CaseKey, as_of: AsOf = None) -> Respons
             "clocks": explained_clocks(reading.book, whole, reading.as_of),
         }
     else:
-        _require_told(reading, as_of)
+        require_told(reading, as_of)
         body |= {
             "asked_as_of": as_of,
             "steps": past_steps(whole.steps, as_of),
@@ -176,7 +176,12 @@ async def public_case(
     return fresh_answer(tables, _public(book, whole))
 
 
-def _require_told(reading: Reading, as_of: datetime) -> None:
+def require_told(reading: Reading, as_of: datetime) -> None:
+    """Pass where the tables can tell how things stood at `as_of`.
+
+    Raises:
+        Problem: 422 `request.invalid`.
+    """
     if not _FIRST <= as_of <= reading.as_of:
         raise Problem(
             "request.invalid", detail="as_of 不在数据所及的时段内，没有结论；请改为更早的时刻。"

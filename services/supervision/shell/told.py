@@ -14,6 +14,7 @@ from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
 from services.supervision.shell.queries_cases import Act, Case
 from services.supervision.shell.queries_results import WaitingResult
+from services.supervision.shell.queries_seals import SealUse
 from services.supervision.shell.queries_steps import Step
 from services.supervision.shell.queries_superior import AtSuperior
 from services.supervision.shell.store.verification import Difference, Held
@@ -113,6 +114,13 @@ class ResultsTold(Fresh):
     """Results to be issued or collected; names and `overdue` stand beside the columns of each."""
 
     items: list[WaitingResult]
+    next: str | None
+
+
+class SealUsesTold(Fresh):
+    """Uses of seals; names stand beside the columns of each."""
+
+    items: list[SealUse]
     next: str | None
 
 

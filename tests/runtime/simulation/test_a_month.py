@@ -120,6 +120,7 @@ def moments(plan: CasePlan, staff: Staff) -> Iterator[Moment]:
             version=None,
             lot=plan.draw,
             done=ended,
+            seals=_nobody,
         )
 
 

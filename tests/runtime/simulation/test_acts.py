@@ -89,6 +89,7 @@ class Case:
             disagreed=[LAND],
             version=2,
             done=[],
+            seals=self.seals,
         )
 
     @property
@@ -104,6 +105,9 @@ class Case:
         self.happened += outcome.events
         told = answer_of(CASE, self.given.state, outcome.events)
         return Answer(200, orjson.dumps(told), len(self.happened), "", 1)
+
+    async def seals(self) -> tuple[str, ...]:
+        return ()
 
     async def nobody(self, *asked: Any) -> Answer:
         raise AssertionError(f"no act of review asks for it: {asked}")
