@@ -184,5 +184,26 @@ def test_while_one_is_on_its_way_nobody_is_sent_for_all(site: Site) -> None:
     assert "办理中" in answer.text
 
 
+def test_the_topic_shows_when_all_of_it_is_due_and_which_case_is_at_the_superior(
+    site: Site,
+) -> None:
+    going = {"status": "accepted", "outcome": "", "result": "none", "ready_place": ""}
+    due, far = "2026-07-10T09:30:00Z", "2099-12-31T09:30:00Z"
+    told = family(
+        sibling(CASE["case_id"], **going, due_at=due),
+        sibling(SECOND, **going, due_at=far, at_superior=True),
+        all_ended=False,
+        all_ready=False,
+        due_at=due,
+        overdue=True,
+    )
+    answer = page_of_case(site, told)
+    shown = answer.text[answer.text.index('id="family"') :]
+    assert "整件事的期限" in shown
+    assert "超期" in shown
+    assert "在上级" in shown
+    assert "2099" not in shown
+
+
 def test_a_case_of_no_topic_shows_no_family(site: Site) -> None:
     assert 'id="family"' not in page_of_case(site, None).text

@@ -29,6 +29,8 @@ class Sibling:
     """How far its result has come; `none` where none is due, or not yet."""
     ready_place: str
     """Organisation where the result lies ready; empty otherwise."""
+    at_superior: bool = False
+    """Lies at a higher authority, whose time is not the county's; `due_at` then says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,23 @@ def all_ended(family: Family) -> bool:
     """Say whether no case of the family is open any more."""
     known = len(family.cases) == family.members
     return known and all(case.status in _ENDED for case in family.cases)
+
+
+def due_of(family: Family) -> datetime | None:
+    """一件事的期限. Give when the family as a whole is due: with the last of its open cases.
+
+    None where nothing is open any more, and as long as it cannot be said: a case is not in the
+    tables, not accepted yet, or at a higher authority.
+    """
+    still_open = [case for case in family.cases if case.status not in _ENDED]
+    dues = [_due(case) for case in still_open]
+    if not dues or None in dues or len(family.cases) < family.members:
+        return None
+    return max(due for due in dues if due is not None)
+
+
+def _due(case: Sibling) -> datetime | None:
+    return case.due_at if case.status == "accepted" and not case.at_superior else None
 
 
 def all_ready(family: Family) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from schemas.events.intake import ApplicationSubmitted, CaseAccepted
-from services.supervision.core.families import all_ended, all_ready, in_order
+from services.supervision.core.families import all_ended, all_ready, due_of, in_order
 from services.supervision.shell.answers import Reading
 from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.queries_cases import Act
@@ -32,8 +32,11 @@ async def told_family(reading: Reading, trace: Iterable[Act]) -> dict[str, Any] 
     topics = [t for t in book.topics() if t.code == family.topic]
     same = [t for t in topics if t.version == family.topic_version]
     cases = in_order(family.cases, same[0].items if same else ())
+    due_at = due_of(family)
     return {
         **asdict(family),
+        "due_at": due_at,
+        "overdue": due_at is not None and due_at < reading.as_of,
         "topic_name": same[0].name if same else family.topic,
         "all_ended": all_ended(family),
         "all_ready": all_ready(family),
@@ -44,6 +47,7 @@ async def told_family(reading: Reading, trace: Iterable[Act]) -> dict[str, Any] 
                 "organisation_name": organisation_name(book, case.organisation),
                 "overdue": case.due_at is not None
                 and case.completed_at is None
+                and not case.at_superior
                 and case.due_at < reading.as_of,
             }
             for case in cases

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from services.supervision.core.families import Family, ResultState, Sibling, result_state
+from services.supervision.shell.queries_superior import away_among
 from services.supervision.shell.store.engine import Row, Store
 
 _MEMBERS: Final = """
-SELECT case_id, case_number, item, organisation, status, outcome, due_at, completed_at
+SELECT case_id, case_number, item, organisation, status, outcome, due_at, completed_at, kind
 FROM cases
 WHERE case_id IN (SELECT case_id FROM families WHERE family_id = {family:String})
 ORDER BY case_id
@@ -52,9 +53,13 @@ def family_by_id(store: Store, family_id: str) -> Family | None:
     rows = store.rows(_MEMBERS, wanted)
     results = store.rows(_RESULTS, {"case_ids": [row["case_id"] for row in rows]})
     by_case = {row["case_id"]: row for row in results}
+    away = away_among(store, [r["case_id"] for r in rows if r.pop("kind") == "report_up"])
     return Family(
         family_id=family_id,
-        cases=tuple(_sibling(row, by_case.get(row["case_id"])) for row in rows),
+        cases=tuple(
+            _sibling({**row, "at_superior": row["case_id"] in away}, by_case.get(row["case_id"]))
+            for row in rows
+        ),
         **{name: heads[0][name] for name in ("topic", "topic_version", "members")},
     )
 

@@ -43,14 +43,24 @@ def cases_at_superior(store: Store, cases: Sequence[Case]) -> dict[str, AtSuperi
     Raises:
         StoreUnavailable: the store is away.
     """
-    wanted = [c.case_id for c in cases if c.kind == "report_up" and c.completed_at is None]
+    return away_among(
+        store, [c.case_id for c in cases if c.kind == "report_up" and c.completed_at is None]
+    )
+
+
+def away_among(store: Store, wanted: Sequence[str]) -> dict[str, AtSuperior]:
+    """Give, by case id, those of the `wanted` that are away. Asks nothing where none is wanted.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
     if not wanted:
         return {}
     rows = store.rows(
         "SELECT key, argMax(type, sequence) AS last, argMax(value, sequence) AS fact FROM events"
         " WHERE topic = 'case.routing.events.v1' AND key IN {wanted:Array(String)}"
         " AND type IN {types:Array(String)} GROUP BY key",
-        {"wanted": wanted, "types": list(_TYPES)},
+        {"wanted": list(wanted), "types": list(_TYPES)},
     )
     found = {row["key"]: _away(row["last"], orjson.loads(row["fact"])) for row in rows}
     return {case_id: away for case_id, away in found.items() if away is not None}

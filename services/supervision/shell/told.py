@@ -83,6 +83,9 @@ class FamilyTold(Told):
     topic_name: str
     topic_version: int
     members: int
+    due_at: datetime | None
+    """When the last of its open cases is due; None while that cannot be said, or none is open."""
+    overdue: bool
     all_ended: bool
     all_ready: bool
     """Whether one way is enough to collect all results."""

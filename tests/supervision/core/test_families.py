@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ from services.supervision.core.families import (
     Sibling,
     all_ended,
     all_ready,
+    due_of,
     in_order,
     result_state,
 )
@@ -65,6 +67,32 @@ def test_one_result_still_to_come_keeps_the_applicant_at_home(result: ResultStat
 def test_what_needs_no_way_any_more_does_not_matter(result: ResultState) -> None:
     assert all_ready(family(sibling(1), sibling(2, result=result)))
     assert not all_ready(family(sibling(1, result=result), sibling(2, result=result)))
+
+
+FRIDAY = datetime(2026, 7, 10, 9, 30, tzinfo=UTC)
+
+
+def test_the_topic_is_due_when_the_last_of_its_open_cases_is() -> None:
+    first = sibling(1, status="accepted", due_at=FRIDAY)
+    last = sibling(2, status="accepted", due_at=FRIDAY + timedelta(days=4))
+    done = sibling(3, due_at=FRIDAY + timedelta(days=9))
+    assert due_of(family(first, last, done)) == last.due_at
+    assert due_of(family(first, done)) == FRIDAY
+    assert due_of(family(done)) is None
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        sibling(2, status="submitted", due_at=FRIDAY),  # by then it is answered, not done
+        sibling(2, status="deficiency_notified"),
+        sibling(2, status="accepted", due_at=FRIDAY, at_superior=True),
+    ],
+)
+def test_the_topic_has_no_deadline_while_one_of_its_cases_has_none(unknown: Sibling) -> None:
+    known = sibling(1, status="accepted", due_at=FRIDAY)
+    assert due_of(family(known, unknown)) is None
+    assert due_of(family(known, members=2)) is None
 
 
 cases = st.builds(

@@ -14,7 +14,7 @@ from schemas.facts import Topic
 from schemas.values import Family
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.tokens import SignedInOfficer
-from services.supervision.core.families import all_ready
+from services.supervision.core.families import all_ready, due_of
 from services.supervision.shell.answers import Reading
 from services.supervision.shell.families import told_family
 from services.supervision.shell.projecting import Tables
@@ -96,6 +96,23 @@ def test_a_family_tells_how_each_of_its_cases_stands(store: Store) -> None:
     assert not all_ready(found)
 
 
+def test_a_case_at_the_superior_keeps_the_topic_without_a_deadline(store: Store) -> None:
+    log, lives = handed_in()
+    for life, code in zip(lives, ITEMS, strict=False):
+        life.say(accepted(life.number, family=FAMILY, item_code=code, kind="report_up"))
+    project(store, log)
+    before = family_by_id(store, FAMILY.family_id)
+    assert before is not None
+    assert due_of(before) == max(case.due_at for case in before.cases if case.due_at)
+    known = len(log.messages)
+    lives[1].report_up()
+    insert(store, log.messages[known:], first=2)
+    after = family_by_id(store, FAMILY.family_id)
+    assert after is not None
+    assert [case.at_superior for case in after.cases] == [False, True, False]
+    assert due_of(after) is None
+
+
 def test_when_the_last_result_lies_ready_one_way_is_enough(store: Store) -> None:
     log, lives = handed_in()
     came: list[list[Event]] = [[ISSUED, READY], [ISSUED, READY, DELIVERED], [ISSUED]]
@@ -141,6 +158,7 @@ async def test_a_case_tells_its_siblings_by_name_in_the_order_of_the_topic(store
     assert [case["case_id"] for case in told["cases"]] == [case_id(n) for n in (3, 2, 1)]
     assert told["cases"][2]["item_name"] == "出生登记"
     assert [case["overdue"] for case in told["cases"]] == [True, True, True]
+    assert (told["due_at"], told["overdue"]) == (None, False)  # nothing is accepted yet
     assert (told["all_ended"], told["all_ready"]) == (False, False)
     assert await told_by(5) is None
 
