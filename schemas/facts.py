@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
+from schemas.check_facts import InternalCheck
 from schemas.seal_facts import Seal
 from schemas.values import (
     ApplicantRef,
@@ -152,6 +153,7 @@ class Item(Value):
     lists: tuple[Literal["power", "responsibility", "public_service", "fee"], ...] = ()
     """四张清单. On which of the published lists it stands."""
     risk_points: tuple[RiskPoint, ...] = ()
+    internal_checks: tuple[InternalCheck, ...] = ()
     in_person: bool = False
     """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
 
@@ -224,7 +226,6 @@ class Organisation(Value):
     successor: OrganisationPath | None = None
     """承接机构. Which does its work from that day on."""
     seals: tuple[Seal, ...] = ()
-    """Empty: it issues without one."""
 
 
 class Warrant(Value):

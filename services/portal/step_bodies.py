@@ -45,6 +45,8 @@ _PLACE: Final[dict[str, str]] = {
     **dict.fromkeys(("review.seal_missing", "review.seal_not_in_force"), "seals"),
     "review.seal_hand_unfit": "put_on_by",
     "review.seal_unfit": "seals",
+    "review.checks_unanswered": "found",
+    "review.check_answer_unfit": "opinion",
     "review.parcel_differs": "tracking_number",
     "review.custody_out_of_order": "instant",
     "review.survey_until_unfit": "until",
@@ -100,6 +102,8 @@ def _value(field: Field, typed: Mapping[str, str]) -> Any:
             {"organisation": place, "opinion": said, "reasons": reasons.get(place, "")}
             for place, said in prefixed(typed, OPINION).items()
         ]
+    if field.kind == "checks":
+        return [{"code": c, "found": f} for c, f in prefixed(typed, f"{field.name}.").items()]
     return text
 
 

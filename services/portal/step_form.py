@@ -18,10 +18,11 @@ FieldKind: TypeAlias = Literal[
     "words",
     "charges",
     "opinions",
+    "checks",
 ]
 """`line` and `text` are words of one line or more; `tick` is yes or nothing; `words` a list, one
 a line; `boxes` several of the choices; `charges` a number beside each; `opinions` yes or no with
-reasons beside each."""
+reasons beside each; `checks` found or not beside each."""
 
 
 @dataclass(frozen=True, slots=True)

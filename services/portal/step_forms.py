@@ -41,7 +41,12 @@ _FORMS: Final = (
         "答复意见",
         "Answer the opinion asked for",
         "意见已答复。",
-        (Field("organisation", "代表的部门", "For which department", "choice"), _OPINION, _WHY),
+        (
+            Field("organisation", "代表的部门", "For which department", "choice"),
+            _OPINION,
+            _WHY,
+            Field("found", "内部核查", "Internal checks", "checks", "逐项答复", required=False),
+        ),
     ),
     StepForm(
         "schedule-survey",

@@ -15,6 +15,7 @@ from services.portal.step_form import StepForm
 from services.portal.step_forms import FORMS
 from services.portal.words import (
     CARRIAGE,
+    CHECK_FOUND,
     CORRECTED,
     FAILURE,
     NOTICE_WAY,
@@ -110,6 +111,13 @@ class Desk:
         """Give those who were asked and for whom the officer may answer."""
         asked = self.outstanding("request")
         return [path for path in asked if self.session.may("review.answer_opinion", path)]
+
+    def to_look_up(self) -> list[Choice]:
+        """Give what those for whom the officer may answer are to look up."""
+        names = {check["code"]: check["name"] for check in self.item.get("internal_checks") or ()}
+        mine = self.to_answer()
+        asked = [c for c in self.step.get("consulted") or () if c["organisation"] in mine]
+        return [(code, names.get(code, code)) for c in asked for code in c.get("checks") or ()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
         "way": list(NOTICE_WAY.items()),
         "how": list((FAILURE if act == "record-undelivered" else REVOCATION).items()),
         "by": list(CARRIAGE.items()),
+        "found": desk.to_look_up(),
+        "found_as": list(CHECK_FOUND.items()),
         "seals": desk.seals,
         "put_on_by": desk.hands,
         "what": [(code, CORRECTED[code]) for code in desk.correctable()],

@@ -59,6 +59,7 @@ async def step_page(
         "step": found.body,
         "whole": whole,
         "rules": item.get("review_rules", []) if is_checked else [],
+        "internal_checks": _internal_checks(found.body, item),
         "may_claim": _may_close(desk),
         "offers": (*offers(desk), *on_route),
         "disagreeing": _to_overrule(found.body, whole, desk.now_text),
@@ -185,6 +186,17 @@ def _units(portal: Portal, step: Any) -> tuple[Choice, ...]:
     """Give the units to which a department may hand its step; other organisations have none."""
     place = str(step["organisation"])
     return portal.names.units(place) if "/d-" in place else ()
+
+
+def _internal_checks(step: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what the item has other departments look up, and how far that has come."""
+    asked = {known["organisation"]: known for known in step.get("consulted") or ()}
+    told = []
+    for check in item.get("internal_checks") or ():
+        known = asked.get(check["department"], {})
+        found = {one["code"]: one["found"] for one in known.get("found") or ()}
+        told.append({**check, "asked": bool(known), "found": found.get(check["code"])})
+    return told
 
 
 def _reported_by(step: Any, whole: Any) -> bool:

@@ -106,6 +106,7 @@ NOTICE_WAY: Final[dict[str, str]] = {
     "in_person": "当面",
     "online": "网上",
 }
+CHECK_FOUND: Final[dict[str, str]] = {"found": "属实", "not_found": "查无", "differs": "不符"}
 CARRIAGE: Final[dict[str, str]] = {"courier": "快递", "locker": "快递柜"}
 FAILURE: Final[dict[str, str]] = {"returned": "退回未妥投", "lost": "丢失"}
 PARCEL: Final[dict[str, Tag]] = {

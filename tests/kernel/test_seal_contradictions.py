@@ -26,7 +26,7 @@ def wrong(of: Organisation, officers: dict[str, Officer] = OFFICERS) -> list[obj
 
 
 def test_two_seals_kept_there_are_well() -> None:
-    assert wrong(place({}, {"code": "completion", "kind": "completion"})) == []
+    assert wrong(place({}, {"code": "closing", "kind": "closing"})) == []
     assert wrong(organisation(TOWNSHIP)) == []
 
 

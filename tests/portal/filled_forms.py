@@ -112,8 +112,8 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
     (
         "issue",
         {**CLOSED, **PAID},
-        {"seals.completion": "1", "seals.approval": "1", "put_on_by": "o-017"},
-        {"seals": ["approval", "completion"], "put_on_by": "o-017"},
+        {"seals.closing": "1", "seals.approval": "1", "put_on_by": "o-017"},
+        {"seals": ["approval", "closing"], "put_on_by": "o-017"},
     ),
     ("issue", {**CLOSED, **PAID}, {}, {}),
     (

@@ -63,6 +63,7 @@ from services.review.core.correcting import correct
 from services.review.core.custody import send
 from services.review.core.evolve import evolve
 from services.review.core.following import acting_for, follow, over_for
+from services.review.core.internal_checks import require_checked_internally
 from services.review.core.issuing import delivery_clock, issue
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.revoking import revoke
@@ -196,6 +197,7 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_running(state, step, command)
             require_checked(state, command, reference)
             require_surveyed(state, command, reference)
+            require_checked_internally(state, command, reference)
             decided = decision(state, step, command)
             return [decided, *delivery_clock(state, step, command, reference)]
         case _:

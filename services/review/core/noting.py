@@ -48,12 +48,16 @@ def noted(case: Case, event: OfStep) -> Case:
             return replace(case, extended=_extended(event))
         case OpinionRequested():
             asked = Consulted(
-                organisation=event.asked, by="request", due_at=instant_text(event.term.due_at)
+                organisation=event.asked,
+                by="request",
+                due_at=instant_text(event.term.due_at),
+                checks=tuple(check.code for check in event.checks or ()),
             )
             return replace(case, consulted=_with(case.consulted, asked))
         case OpinionAnswered():
             told = {event.organisation: event.opinion}
-            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+            heard = _heard(case.consulted, told, fingerprint(event))
+            return replace(case, consulted=_found(heard, event))
         case MeetingConvened():
             return replace(case, consulted=_convened(case.consulted, event))
         case MeetingHeld():
@@ -145,6 +149,15 @@ def _heard(
     return tuple(
         replace(known, opinion=told[known.organisation], words=words)
         if known.organisation in told
+        else known
+        for known in consulted
+    )
+
+
+def _found(consulted: tuple[Consulted, ...], event: OpinionAnswered) -> tuple[Consulted, ...]:
+    return tuple(
+        replace(known, found=event.found or ())
+        if known.organisation == event.organisation
         else known
         for known in consulted
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from schemas.values import (
     CaseOutcome,
+    CheckAnswer,
     Duty,
     LimitUnit,
     Opinion,
@@ -150,6 +151,10 @@ class Consulted:
     """Fingerprint of the event that told it."""
     absent: bool = False
     """Convened, and did not come: its silence may be overruled by name."""
+    checks: tuple[str, ...] = ()
+    """Codes of what it is to look up."""
+    found: tuple[CheckAnswer, ...] = ()
+    """By code; empty until it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,9 @@ def _asked(asked: Consulted) -> dict[str, object]:
         "due_at": asked.due_at,
         "opinion": asked.opinion,
     }
+    if asked.checks:
+        found["checks"] = list(asked.checks)
+        found["found"] = [{"code": one.code, "found": one.found} for one in asked.found]
     return found | {"absent": True} if asked.absent else found
 
 

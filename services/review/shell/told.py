@@ -14,6 +14,14 @@ class CheckTold(Told):
     unmet: list[str]
 
 
+class CheckFoundTold(Told):
+    """What a department found."""
+
+    code: str
+    found: str
+    """`found`, `not_found`, `differs`."""
+
+
 class ConsultedTold(Told):
     """A department that was asked outside its route."""
 
@@ -23,6 +31,9 @@ class ConsultedTold(Told):
     due_at: str
     opinion: str | None
     absent: bool = False
+    checks: list[str] | None = None
+    """Codes of what it is to look up (内部核查)."""
+    found: list[CheckFoundTold] | None = None
 
 
 class SurveyedTold(Told):
@@ -71,7 +82,7 @@ class SealTold(Told):
 
     code: str
     kind: str
-    """`approval` or `completion`."""
+    """`approval` or `closing`."""
     name: str
     keeper: str
 

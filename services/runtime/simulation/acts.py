@@ -85,7 +85,8 @@ async def extend(moment: Moment) -> None:
 
 async def ask_opinion(moment: Moment) -> None:
     """征求意见: of a department that the route does not ask; a third of them disagree."""
-    known = {*moment.heard, moment.step["organisation"]}
+    checks = moment.item.get("internal_checks") or ()
+    known = {*moment.heard, moment.step["organisation"], *(c["department"] for c in checks)}
     asked = moment.random.choice(
         [place for place in moment.staff.departments if place not in known]
     )

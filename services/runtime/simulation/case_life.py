@@ -13,6 +13,7 @@ from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import examination, word_from_above
 from services.runtime.simulation.handing_in import HandingIn
+from services.runtime.simulation.internal_checks import check_internally
 from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
@@ -146,6 +147,7 @@ class CaseLife(HandingIn):
         if outcome in ("approved", "rejected"):
             await acted("deciding", wanted, moment)
             moment.version = await self._examine(moment) or moment.version
+            await check_internally(moment)
         act, body = ending(str(step["duty"]), outcome, moment.disagreed)
         path = f"/v1/steps/{step['step_id']}/{act}"
         await self._act(moment.officer, "review", path, body, moment.version)

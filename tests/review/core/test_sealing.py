@@ -38,7 +38,7 @@ KEEPER, STRANGER, PLOTS = "o-land", "o-lin", "o-plots"
 def seal(code: str = "approval", **changes: Any) -> Seal:
     told: dict[str, Any] = {
         "code": code,
-        "kind": "approval" if code != "completion" else "completion",
+        "kind": "approval" if code != "closing" else "closing",
         "name": f"住建局{code}章",
         "keeper": "o-hand",
         "valid_from": date(2019, 1, 1),
@@ -52,9 +52,7 @@ LAST_DAY: Final = seal("last-day", valid_until=date(2025, 3, 3))
 FIRST_DAY: Final = seal("first-day", valid_from=date(2025, 3, 3))
 PLACE: Final = organisation(
     HOUSING,
-    seals=[
-        s.model_dump() for s in (seal(), seal("completion"), WORN, TO_COME, LAST_DAY, FIRST_DAY)
-    ],
+    seals=[s.model_dump() for s in (seal(), seal("closing"), WORN, TO_COME, LAST_DAY, FIRST_DAY)],
 )
 
 
@@ -108,9 +106,9 @@ def test_a_result_bears_the_seal_and_tells_by_whose_hand() -> None:
 
 
 def test_two_seals_are_two_uses_in_whatever_order_they_are_named() -> None:
-    for seals in (("approval", "completion"), ("completion", "approval")):
+    for seals in (("approval", "closing"), ("closing", "approval")):
         given(review, *APPROVED).when(replace(issue(), seals=seals)).then(
-            issued(), used(), used("completion")
+            issued(), used(), used("closing")
         )
 
 
@@ -144,7 +142,7 @@ def test_a_seal_is_in_force_from_its_first_day_through_its_last() -> None:
     for code in ("last-day", "first-day"):
         assert given(review, *APPROVED).when(replace(issue(), seals=(code,))).events
     names = [known.code for known in in_force(PLACE, date(2025, 3, 3))]
-    assert names == ["approval", "completion", "first-day", "last-day"]
+    assert names == ["approval", "closing", "first-day", "last-day"]
 
 
 @pytest.mark.parametrize("hand", [STRANGER, "o-gone"])
@@ -156,15 +154,15 @@ def test_only_officers_of_the_organisation_put_it_on(hand: str) -> None:
 def test_a_second_use_on_the_same_result_comes_to_nothing() -> None:
     stamped = replace(issue(), seals=("approval",))
     given(review, *ISSUED).when(stamped).then()
-    again = replace(stamped, at=later(9), seals=("completion",))
+    again = replace(stamped, at=later(9), seals=("closing",))
     given(review, *ISSUED).when(again).then_refused("review.already_issued")
 
 
 def test_a_correction_and_a_duplicate_are_uses_of_their_own() -> None:
-    put_right = replace(correct(), seals=("completion",))
+    put_right = replace(correct(), seals=("closing",))
     first, second = given(review, *ISSUED).when(put_right).events
     assert isinstance(first, ResultCorrected)
-    assert second == used("completion", occasion="correction")
+    assert second == used("closing", occasion="correction")
     anew = replace(reissue(), seals=("approval",))
     first, second = given(review, *LOST).when(anew).events
     assert isinstance(first, ResultReissued)
@@ -195,14 +193,14 @@ def test_the_step_shows_the_seals_of_the_document_that_holds() -> None:
 
     assert shown(*APPROVED, issued()) is None
     assert shown(*ISSUED) == [seal().name]
-    again = used("completion", occasion="correction")
-    assert shown(*ISSUED, again, again) == [seal().name, seal("completion").name]
-    assert shown(*LOST, reissued(), used("completion")) == [seal("completion").name]
+    again = used("closing", occasion="correction")
+    assert shown(*ISSUED, again, again) == [seal().name, seal("closing").name]
+    assert shown(*LOST, reissued(), used("closing")) == [seal("closing").name]
 
 
 def test_every_document_of_a_day_bears_each_seal_once() -> None:
     day: list[Command] = [
-        replace(issue(), seals=("approval", "completion")),
+        replace(issue(), seals=("approval", "closing")),
         replace(issue(later(2)), seals=("approval",)),
         replace(correct(), seals=("approval",)),
         replace(correct(), seals=("approval",)),
@@ -218,6 +216,6 @@ def test_every_document_of_a_day_bears_each_seal_once() -> None:
     assert len(made) == 3
     assert uses == [
         ("issue", "approval"),
-        ("issue", "completion"),
+        ("issue", "closing"),
         *[("correction", "approval")] * 2,
     ]

@@ -48,10 +48,10 @@ def stamped(log: Log, number: int, *uses: SealUsed) -> None:
 
 def test_each_use_stands_once_however_often_it_came(store: Store) -> None:
     log = Log()
-    stamped(log, 1, used(1), used(1, "completion"))
+    stamped(log, 1, used(1), used(1, "closing"))
     insert(store, log.messages[::-1], log.messages)
     first, second = seal_uses(store, WHOLE, ALL, NOW).items
-    assert {first.seal, second.seal} == {"approval", "completion"}
+    assert {first.seal, second.seal} == {"approval", "closing"}
     assert (first.case_id, first.document_number, first.put_on_by) == (case_id(1), "D1", "o-hand")
     assert (first.occasion, first.step_id) == ("issue", f"{case_id(1)}.1")
     assert first.case_number
@@ -60,7 +60,7 @@ def test_each_use_stands_once_however_often_it_came(store: Store) -> None:
 def test_the_latest_come_first_page_by_page_and_none_is_lost(store: Store) -> None:
     log = Log()
     for number in (1, 2, 3):
-        stamped(log, number, used(number), used(number, "completion"))
+        stamped(log, number, used(number), used(number, "closing"))
     insert(store, log.messages)
     whole = seal_uses(store, WHOLE, ALL, NOW).items
     assert len(whole) == 6
@@ -87,14 +87,14 @@ def test_as_of_an_instant_what_came_later_is_not_in_it(store: Store) -> None:
 
 def test_it_is_seen_by_its_own_line_and_filtered_by_place_and_seal(store: Store) -> None:
     log = Log()
-    stamped(log, 1, used(1), used(1, "completion"))
+    stamped(log, 1, used(1), used(1, "closing"))
     insert(store, log.messages)
     for place, seen in ((HOUSING, 2), (COUNTY, 2), (LAND, 0), (VILLAGE, 0)):
         assert len(seal_uses(store, Scope((place,), False), ALL, NOW).items) == seen
     for wanted, seen in (
         (SealFilter(HOUSING), 2),
         (SealFilter(LAND), 0),
-        (SealFilter(seal="completion"), 1),
+        (SealFilter(seal="closing"), 1),
         (SealFilter(HOUSING, "worn"), 0),
     ):
         assert len(seal_uses(store, WHOLE, wanted, NOW).items) == seen
