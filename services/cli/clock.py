@@ -8,7 +8,6 @@ from typing import Annotated, BinaryIO
 
 import typer
 import yaml
-from pydantic import ValidationError
 
 from services.kernel.calendar import Calendar, Unreckonable, YearFile, calendar_from
 from services.kernel.clock import COUNTY_HOURS
@@ -79,7 +78,7 @@ def read_calendar(folder: Path) -> Calendar:
 def _read_year(path: Path) -> YearFile:
     try:
         return YearFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as unusable:
+    except (ValueError, yaml.YAMLError) as unusable:  # of pydantic, UTF-8, or 2026-02-30
         raise typer.BadParameter(f"{path}: {unusable}") from unusable
 
 

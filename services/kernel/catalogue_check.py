@@ -19,8 +19,10 @@ from services.kernel.bundle_contradictions import (
     newest_items,
 )
 from services.kernel.calendar import YearFile
+from services.kernel.competence import RIGHTS
 from services.kernel.decider import UnknownReference
 from services.kernel.item_contradictions import Field, Found, contradictions_in
+from services.kernel.officer_contradictions import contradictions_of_officer, warrants_run_out
 from services.kernel.organisation_contradictions import (
     OWN_DIGITS,
     contradictions_of_organisation,
@@ -33,6 +35,8 @@ from services.kernel.succession import heir, is_closed
 from services.kernel.way import way_of
 from services.kernel.window_contradictions import contradictions_at_the_window
 
+_CLOSING: Final = "review.decide"
+"""What every role of a step must be allowed to."""
 INTAKE: Final[dict[Channel, Role]] = {
     "village": "village_clerk",
     "kiosk": "village_clerk",
@@ -73,6 +77,9 @@ def check_catalogue(
         if not isinstance(fact, Item) or county.newest[fact.code].version == fact.version:
             named = named_after_closing(fact, county.book, today)
             found += [Contradiction(fact_key(fact), *note) for note in named]
+        if isinstance(fact, Officer):
+            run_out = warrants_run_out(fact, today)
+            found += [Contradiction(fact_key(fact), *note) for note in run_out]
     return [*found, *_county_as_a_whole(county), *_calendar(county, year)]
 
 
@@ -166,6 +173,9 @@ def _steps(item: Item, county: _County) -> Found:
         what = f"没有该机构 unknown organisation: {item.department}"
         yield ("department",), what, "在 organisations.yaml 登记 add it to organisations.yaml"
     for place, step in enumerate(item.steps):
+        if step.role not in RIGHTS[_CLOSING]:
+            what = f"该岗位不办理环节 a role that closes no step: {step.role}"
+            yield ("steps", place, "role"), what, "改为审批岗 name one that may close it"
         for path in county.of_kind(step.at) if step.at in LEVELS else [step.at]:
             if path not in county.organisations:
                 what = f"没有该机构 unknown organisation: {path}"
@@ -218,18 +228,8 @@ def _ways(item: Item, county: _County) -> Found:
 
 
 def _officer(officer: Officer, county: _County) -> Found:
-    if officer.organisation not in county.organisations:
-        what = f"没有该机构 unknown organisation: {officer.organisation}"
-        yield ("organisation",), what, "登记机构或改正路径 add it or mend the path"
-    for place, post in enumerate(officer.posts):
-        if post.organisation not in county.organisations:
-            what = f"没有该机构 unknown organisation: {post.organisation}"
-            yield ("posts", place), what, "登记机构或改正路径 add it or mend the path"
-    if officer.stand_in is not None:
-        other = county.book.officer(officer.stand_in)
-        if other is None or other is officer or other.organisation != officer.organisation:
-            what = f"顶岗人不是本机构的其他人员 no colleague: {officer.stand_in}"
-            yield ("stand_in",), what, "改为本机构的同事 name a colleague of the same organisation"
+    stand_in = county.book.officer(officer.stand_in) if officer.stand_in else None
+    yield from contradictions_of_officer(officer, county.organisations, stand_in)
 
 
 def _account(account: Account, county: _County) -> Found:

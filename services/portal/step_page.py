@@ -60,7 +60,7 @@ async def step_page(
         "whole": whole,
         "rules": item.get("review_rules", []) if is_checked else [],
         "internal_checks": _internal_checks(found.body, item),
-        "may_claim": _may_close(desk),
+        "may_claim": _free_for(desk) and _may_close(desk),
         "offers": (*offers(desk), *on_route),
         "disagreeing": _to_overrule(found.body, whole, desk.now_text),
         "today": local(clock.now()).date().isoformat(),
@@ -85,6 +85,19 @@ def _standing_in(session: Session, step: Any, now_text: str) -> Session:
     if not named["since"] <= now_text < named["until"]:
         return session
     return session.lent(step["role"], step["organisation"])
+
+
+def _free_for(desk: Desk) -> bool:
+    """Say whether nobody holds the step; or only a stand-in whose time is over, or the absent one
+    for whom the officer stands in."""
+    step, named = desk.step, desk.step["stand_in"]
+    if step["status"] != "claimed" or named is None:
+        return bool(step["status"] == "waiting")
+    if named["officer_id"] == step["claimed_by"]:
+        return bool(named["until"] <= desk.now_text)
+    stands_in = (named["officer_id"], named["acting_for"])
+    within = named["since"] <= desk.now_text < named["until"]
+    return within and stands_in == (desk.session.officer_id, step["claimed_by"])
 
 
 def _may_close(desk: Desk) -> bool:

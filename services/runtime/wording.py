@@ -88,6 +88,11 @@ _REASONS: Final[dict[str, Wording]] = {
     "too_short": Wording("至少 {min_length} 项", "needs {min_length} entries or more"),
     "too_long": Wording("最多 {max_length} 项", "allows {max_length} entries at most"),
     "json_invalid": Wording("不是有效的 JSON", "is not valid JSON"),
+    "text_blank": Wording("不能只有空格", "must say something"),
+    "text_unseen": Wording(
+        "含有看不见的控制字符，请删去后重新输入", "has characters that cannot be seen: type it anew"
+    ),
+    "year_beyond": Wording("年份应在 2000–2198 之间", "must lie in the years 2000–2198"),
     "timezone_aware": Wording("时间须带时区，如 +08:00", "needs an offset, such as +08:00"),
 }
 _FAMILIES: Final = (

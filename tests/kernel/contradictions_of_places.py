@@ -14,6 +14,9 @@ from tests.kernel.changed_county import (
     without_posts,
 )
 
+CHIEF = {"organisation": "/qingyun/d-land", "role": "chief_representative"}
+BACKWARDS = {"number": "授1", "valid_from": "2026-03-01", "valid_until": "2026-02-28"}
+
 PLACES: list[Case] = [
     (
         "a village without a clerk",
@@ -104,6 +107,20 @@ PLACES: list[Case] = [
         VILLAGE,
         ("office_hours",),
         "13:00",
+    ),
+    (
+        "an officer by the name of the system itself",
+        changed("officer/o-003/1", officer_id="system"),
+        "officer/system/1",
+        ("officer_id",),
+        "system",
+    ),
+    (
+        "a warrant that ends before it begins",
+        changed("officer/o-019/1", posts=[{**CHIEF, "warrant": BACKWARDS}]),
+        "officer/o-019/1",
+        ("posts", 0, "warrant"),
+        "授1",
     ),
     (
         "an officer of nowhere",

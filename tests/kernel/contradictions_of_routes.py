@@ -71,6 +71,13 @@ ROUTES: list[Case] = [
         "/qingyun/d-forest",
     ),
     (
+        "a step for somebody who decides nothing",
+        step(FELLING, 1, role="inspector"),
+        FELLING,
+        ("steps", 1, "role"),
+        "inspector",
+    ),
+    (
         "nobody at the department may close the step",
         without_posts("chief_representative", "/qingyun/d-land"),
         FELLING,

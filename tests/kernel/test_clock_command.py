@@ -89,7 +89,7 @@ def test_a_folder_without_year_files_is_refused_with_what_to_do(tmp_path: Path) 
     assert "--calendar" in complaint
 
 
-@pytest.mark.parametrize("text", ["year: [", "year: 2025", "- 1", "\xff"])
+@pytest.mark.parametrize("text", ["year: [", "year: 2025", "- 1", "\xff", "year: 2026-02-30"])
 def test_a_year_file_that_cannot_be_used_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "2025.yaml").write_bytes(text.encode("latin-1"))
     exit_code, _, complaint = called("--calendar", str(tmp_path), lines=WORKED_EXAMPLE)

@@ -45,6 +45,18 @@ def test_a_year_without_its_notice_does_not_keep_the_county_from_working() -> No
     assert not said.blocking
 
 
+def test_a_warrant_that_has_run_out_is_said_and_keeps_nothing_from_being_applied() -> None:
+    chief = {"organisation": "/qingyun/d-land", "role": "chief_representative"}
+    warrant = {"number": "授1", "valid_from": "2025-03-01", "valid_until": "2026-02-28"}
+    facts = changed("officer/o-019/1", posts=[{**chief, "warrant": warrant}])(list(county()))
+    where = ("officer/o-019/1", ("posts", 0, "warrant"), False)
+    said = [
+        [(c.where, c.field, c.blocking) for c in check_catalogue(facts, 2026, today)]
+        for today in (date(2026, 2, 28), date(2026, 3, 1))
+    ]
+    assert (where in said[0], where in said[1]) == (False, True)
+
+
 def test_a_later_version_valid_later_is_right() -> None:
     def second(facts: list[Fact]) -> list[Fact]:
         return [

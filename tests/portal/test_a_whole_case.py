@@ -113,7 +113,7 @@ def test_a_case_is_worked_from_the_check_to_the_collection_at_the_village(office
     _approved(office)
     assert "颁发送达期限" in office.page(CONVENER)
     assert office.does(VILLAGE_CLERK, "mark-ready") == 303
-    assert office.does(VILLAGE_CLERK, "notify-ready", way="phone", told_at=_at(-1)) == 303
+    assert office.does(VILLAGE_CLERK, "notify-ready", way="phone", told_at=_at(0)) == 303
     collected = {"delivery": "village", "received_by": "applicant", "identity_checked": "1"}
     assert "已告知申请人" in office.page(VILLAGE_CLERK)
     early = {**collected, "delivered_at": _at(-5)}

@@ -134,6 +134,7 @@ def test_every_fault_of_all_files_is_told_at_once(folder: Path) -> None:
         (b"officers: []\n", 1, "organisations"),
         (b"\xff\xfe\x00", 1, "UTF-8"),
         (b"a: !!python/object:os.system {}\n", 1, "YAML"),
+        (b"a: 1\nb: 2026-02-30\n", 2, "day is out of range"),
     ],
 )
 def test_a_file_that_is_no_table_is_said_with_its_line(

@@ -30,6 +30,32 @@ from services.kernel.identifiers import fingerprint, notice_number
 from services.kernel.terms import ANSWER, term
 
 
+def answered(
+    state: Submitted, command: NotifyDeficiency | Accept | Refuse, reference: Reference
+) -> DeficiencyNotified | CaseAccepted | CaseNotAccepted:
+    """Give the answer. After its days, silence has answered already, whether or not its timer has
+    been carried out: an acceptance is that one, from the day of submission (ALL 32).
+
+    Raises:
+        Refused: `intake.answer_late`, and as `deficiency_notified` and `accepted`.
+    """
+    if (answer := state.answer).due_at < command.at:
+        if isinstance(command, Accept):
+            began, version = answer.started_at, answer.calendar_version
+            return acceptance(state.application, began, version, reference, deemed=True)
+        raise Refused(
+            "intake.answer_late",
+            "五个工作日的期限已过，依法自收到材料之日起视为受理，不能再告知补正或不予受理。",
+        )
+    match command:
+        case NotifyDeficiency():
+            return deficiency_notified(state, command, reference)
+        case Accept():
+            return accepted(state, command, reference)
+        case Refuse():
+            return not_accepted(command)
+
+
 def deficiency_notified(
     state: Submitted, command: NotifyDeficiency, reference: Reference
 ) -> DeficiencyNotified:

@@ -9,6 +9,7 @@ from schemas.facts import Item, Organisation
 from schemas.values import Channel
 from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
+from services.kernel.succession import heir_at, is_closed
 from services.kernel.way import way_of
 
 _COUNTERS: Final[dict[Channel, frozenset[str]]] = {
@@ -69,6 +70,23 @@ def require_competent(
         raise Refused(
             "intake.organisation_not_competent",
             f"{place.name}不能经{DOORS[channel]}受理事项“{item.name}”，请到：{_doors(item)}。",
+        )
+
+
+def require_not_abolished(organisation: str, at: datetime, facts: Reference) -> None:
+    """Pass where `organisation` is there on the day of `at`. What was put down there before may
+    still be handed in and answered (ADR 0024); nothing new is begun.
+
+    Raises:
+        Refused: `intake.organisation_not_competent`, with who does its work now.
+        UnknownReference: the organisation is not (yet) known.
+    """
+    place = facts.organisation(organisation)
+    if is_closed(place, local(at).date()):
+        now = facts.organisation(heir_at(organisation, at, facts)).name
+        raise Refused(
+            "intake.organisation_not_competent",
+            f"{place.name}自 {place.closed_on} 起撤销，请改由{now}受理。",
         )
 
 

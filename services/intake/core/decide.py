@@ -23,6 +23,7 @@ from services.intake.core.commands import (
     TimedAct,
     Withdraw,
 )
+from services.intake.core.competent import require_not_abolished
 from services.intake.core.evolve import evolve
 from services.intake.core.state import (
     Accepted,
@@ -81,9 +82,13 @@ def _in_time(state: State, command: TimedAct, reference: Reference) -> Sequence[
 def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
     match command:
         case Draft():
-            return [applications.drafted(command, reference)]
+            drafted = applications.drafted(command, reference)
+            require_not_abolished(command.organisation, command.at, reference)
+            return [drafted]
         case Submit():
-            return [applications.submitted(command, reference)]
+            submitted = applications.submitted(command, reference)
+            require_not_abolished(command.organisation, command.at, reference)
+            return [submitted]
         case (
             NotifyDeficiency()
             | Supplement()
@@ -122,13 +127,9 @@ def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence
 
 def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
     require(command.actor, command.action, state.application.organisation)
+    if isinstance(command, NotifyDeficiency | Accept | Refuse):
+        return [answers.answered(state, command, reference)]
     match command:
-        case NotifyDeficiency():
-            return [answers.deficiency_notified(state, command, reference)]
-        case Accept():
-            return [answers.accepted(state, command, reference)]
-        case Refuse():
-            return [answers.not_accepted(command)]
         case Withdraw():
             return [answers.withdrawn(command)]
         case AttachPaper():

@@ -137,7 +137,8 @@ async def book(request: Request, body: Booking, call: Calling) -> Response:
             raise Problem("intake.item_not_in_force", 404, detail=told_so)
     window: Window = request.app.state.window
     window.require_ready()
-    telling = Telling(organisation, local(call.at).date(), body.confirm_changed_person)
+    on, allowed = local(call.at).date(), may(call.actor, Book.action, organisation)
+    telling = Telling(organisation, on, body.confirm_changed_person, allowed)
     applicant_ref = await window.people.remember(body.applicant, telling, "applicant")
     command = Book(
         key=window_day(organisation, body.on),

@@ -18,12 +18,11 @@ from schemas.values import (
     OrganisationPath,
     Text,
 )
+from services.runtime.closed_body import ClosedBody
 
 
-class Body(BaseModel):
+class Body(ClosedBody):
     """Closed: a misspelt field is an error, not silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Applicant(Body):
@@ -92,8 +91,10 @@ class TopicApplication(HandedIn):
     """Which of the topic's items; all of them if left out. Each once, in the topic's order."""
 
 
-class Captured(Body):
-    """One application of a batch."""
+class Captured(BaseModel):
+    """One application of a batch, not read yet: what is wrong with one is told of that one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     idempotency_key: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,128}$")]
     """As the single call would have it; a repeat of the batch does nothing twice."""
@@ -101,8 +102,10 @@ class Captured(Body):
     """As `POST /v1/applications` takes it."""
 
 
-class Batch(Body):
+class Batch(BaseModel):
     """Applications that were captured without a line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     applications: Annotated[tuple[Captured, ...], Field(min_length=1, max_length=50)]
 

@@ -19,6 +19,7 @@ from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
 from services.kernel.calendar import local
+from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
 from services.runtime.command_calls import Call, Shell, viewed
@@ -108,14 +109,16 @@ async def send(call: Call, window: Window, command: Submit, status: int) -> Resp
 async def known_of(
     call: Call, window: Window, body: HandedIn, item: Item, key: str
 ) -> dict[str, Any]:
-    """Give what draft and submission have in common; whoever applies is remembered.
+    """Give what draft and submission have in common; whoever applies is remembered, where the
+    officer may take applications in.
 
     Raises:
         Problem: 409 `intake.organisation_unknown`, and as `People.remember`.
     """
     place = body.organisation or call.actor.organisation
     _require_known_place(call.shell, place)
-    telling = Telling(place, local(call.at).date(), body.confirm_changed_person)
+    today, allowed = local(call.at).date(), may(call.actor, Submit.action, place)
+    telling = Telling(place, today, body.confirm_changed_person, allowed)
     people = window.people
     applicant_ref = await people.remember(body.applicant, telling, "applicant")
     agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None

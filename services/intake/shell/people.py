@@ -44,6 +44,9 @@ class Telling:
     """Local day."""
     confirmed: bool = False
     """Whether what differs from what is known was looked at and is right."""
+    allowed: bool = True
+    """Whether whoever tells it may take people in there. Else nothing is kept, and nothing told of
+    what is known: the rules refuse what it was told for."""
 
 
 class People:
@@ -89,6 +92,8 @@ class People:
                 was known by another name; 503 `log.unavailable`.
         """
         ref, given = self._identified(applicant, telling.on, place)
+        if not telling.allowed:
+            return ref
         known = self._index.find(ref)
         if known is not None and not telling.confirmed:
             _require_same(known, given, place, telling)

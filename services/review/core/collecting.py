@@ -11,6 +11,7 @@ from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.commands_of_result import MarkReady, NotifyReady, RecordDelivery
 from services.review.core.custody import (
+    minute_of,
     parcel_of,
     require_at_hand,
     require_in_order,
@@ -73,6 +74,8 @@ def notify_ready(state: State, step: Step, command: NotifyReady) -> Sequence[Eve
     require_at_hand(issued)
     if issued.ready is None:
         raise Refused("review.not_ready", "结果尚未备好，请先登记可领取，再告知申请人。")
+    if command.told_at < minute_of(issued.at):
+        raise Refused("review.not_ready", "告知时间早于颁发，届时尚无结果可领，请核对。")
     if command.told_at > command.at:
         raise Refused("review.held_in_future", "告知时间尚未到，不能记录。")
     told = ReadyNotified(

@@ -178,14 +178,15 @@ def require_in_order(issued: Issued, then: datetime, now: datetime) -> None:
         Refused: `review.delivery_before_issue`, `review.custody_out_of_order`,
             `review.held_in_future`.
     """
-    if then < _minute(issued.at):
+    if then < minute_of(issued.at):
         raise Refused("review.delivery_before_issue", "送达、交寄不能早于颁发。")
     last = issued.parcel.handed_at if issued.parcel else issued.back.at if issued.back else None
-    if last is not None and then < _minute(last):
+    if last is not None and then < minute_of(last):
         raise Refused("review.custody_out_of_order", f"不能早于上一次交接的时间 {last}。")
     if then > now:
         raise Refused("review.held_in_future", "时间尚未到，不能记录。")
 
 
-def _minute(at: str) -> datetime:
+def minute_of(at: str) -> datetime:
+    """Give the beginning of the minute of `at` (RFC 3339): a window writes no seconds down."""
     return instant(at).replace(second=0, microsecond=0)

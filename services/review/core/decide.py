@@ -62,7 +62,7 @@ from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.correcting import correct
 from services.review.core.custody import send
 from services.review.core.evolve import evolve
-from services.review.core.following import acting_for, follow, over_for
+from services.review.core.following import acting_for, follow, may_be_claimed_from
 from services.review.core.internal_checks import require_checked_internally
 from services.review.core.issuing import delivery_clock, issue
 from services.review.core.meeting import convene, record_meeting
@@ -261,7 +261,7 @@ def _claim(step: Waiting | Claimed, command: Claim) -> StepClaimed:
 def _claim_of_another(step: Claimed, command: Claim) -> Sequence[Event]:
     if step.officer_id == command.actor.officer_id:
         return _NOTHING  # one's own already
-    if over_for(step, command.at):
+    if may_be_claimed_from(step, command.actor.officer_id, command.at):
         return [_claim(step, command)]  # else nobody could go on with it
     raise Refused(
         "review.already_claimed", f"该环节已由 {step.officer_id} 认领，如需接手请其先退回。"

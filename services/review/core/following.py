@@ -5,14 +5,14 @@ A step that was closed before stays as it is: a decision made before wins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
-from schemas.events.review import StandInNamed, StepMoved, StepYielded
+from schemas.events.review import StandInNamed, StepMoved, StepReleased, StepYielded
 from services.kernel.actor import Actor
 from services.kernel.competence import StandIn, holds, standing_in
 from services.kernel.decider import Reference
@@ -51,12 +51,16 @@ def acting(actor: Actor, step: Step, at: datetime) -> Actor:
     return standing_in(actor, granted, at)
 
 
-def over_for(step: Claimed, at: datetime) -> bool:
-    """Say whether who holds `step` was its stand-in, and their time was over at `at`."""
-    named = step.stand_in
-    if named is None or named.officer_id != step.officer_id:
+def may_be_claimed_from(step: Claimed, claimant: str, at: datetime) -> bool:
+    """Say whether who holds `step` holds it no more at `at`: they were its stand-in, and their time
+    is over; or they are absent, and `claimant` stands in for them."""
+    if (named := step.stand_in) is None:
         return False
-    return datetime.fromisoformat(named.until) <= at
+    since, until = datetime.fromisoformat(named.since), datetime.fromisoformat(named.until)
+    if named.officer_id == step.officer_id:
+        return until <= at
+    stands_in = (named.officer_id, named.acting_for) == (claimant, step.officer_id)
+    return stands_in and since <= at < until
 
 
 def acting_for(actor: Actor, step: Waiting | Claimed) -> str | None:
@@ -92,6 +96,7 @@ def _name(step: Waiting | Claimed, command: NameStandIn) -> Sequence[Event]:
     if step.stand_in == named:
         return ()
     return [
+        *_freed_of_former(step, command),
         StandInNamed(
             step_id=step.step_id,
             stand_in=command.stand_in,
@@ -99,8 +104,18 @@ def _name(step: Waiting | Claimed, command: NameStandIn) -> Sequence[Event]:
             role=command.role,
             since=command.since,
             until=command.until,
-        )
+        ),
     ]
+
+
+def _freed_of_former(step: Waiting | Claimed, command: NameStandIn) -> Iterator[Event]:
+    """Who stood in before may do nothing on it any more, not even give it back."""
+    former = step.stand_in
+    if former is None or not isinstance(step, Claimed) or step.officer_id != former.officer_id:
+        return
+    if former.officer_id != command.stand_in:
+        reason = f"改由 {command.stand_in} 代办 {command.stand_in} stands in now"
+        yield StepReleased(step_id=step.step_id, officer_id=former.officer_id, reason=reason)
 
 
 def _yield(

@@ -10,6 +10,7 @@ from schemas.facts import Item
 from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
+from services.review.core.clocks import instant
 from services.review.core.commands import Decide
 from services.review.core.commands_of_consulting import RecordSurvey, ScheduleSurvey
 from services.review.core.item import item_of
@@ -44,6 +45,9 @@ def survey(
             raise Refused("review.planned_in_past", "约定的时间已过。")
     elif known is None or known.result != "planned":
         raise Refused("review.survey_not_scheduled", f"{command.survey} 到场尚未约定。")
+    elif command.held_at < instant(case.legal.started_at).replace(second=0, microsecond=0):
+        # It counts as time on site, also of a day that is long reckoned. Forms know minutes.
+        raise Refused("review.survey_not_scheduled", "勘查时间早于受理，届时尚未约定，请核对。")
     elif command.held_at > command.at:
         raise Refused("review.held_in_future", "勘查时间尚未到，不能记录。")
     _require_same_day(command)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from schemas.values import (
-    Instant,
     Opinion,
     OrganisationPath,
     Survey,
@@ -30,6 +29,7 @@ from services.review.core.commands_of_consulting import (
 from services.review.shell.pictures import require_pictures
 from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
+from services.runtime.named_instants import NamedInstant
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
@@ -55,27 +55,27 @@ class SurveyPlanBody(Body):
     """Who will be on site, and when."""
 
     survey: Survey
-    planned_at: Instant
+    planned_at: NamedInstant
     participants: Participants
-    until: Instant | None = None
+    until: NamedInstant | None = None
 
 
 class SurveyBody(Body):
     """What was found on site; pictures by the SHA-256 of their attachments."""
 
     survey: Survey
-    held_at: Instant
+    held_at: NamedInstant
     participants: Participants
     result: SurveyResult
     findings: Text
     pictures: Pictures
-    until: Instant | None = None
+    until: NamedInstant | None = None
 
 
 class ConveneBody(Body):
     """Which departments will be heard together, when, on what."""
 
-    planned_at: Instant
+    planned_at: NamedInstant
     departments: Departments
     subject: Text
 
@@ -83,7 +83,7 @@ class ConveneBody(Body):
 class MeetingBody(Body):
     """What every convened department said, and the minutes."""
 
-    held_at: Instant
+    held_at: NamedInstant
     opinions: Opinions
     minutes: Text
     absent: Absent = ()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from schemas.values import Carriage, DeliveryFailure, Instant, Label, Text
+from schemas.values import Carriage, DeliveryFailure, Label, Text
 from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
 from services.review.shell.api_results import SealedBody
 from services.review.shell.steps import Body, StepKey, act
 from services.runtime.command_calls import Called
+from services.runtime.named_instants import NamedInstant
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
@@ -19,7 +20,7 @@ class ParcelBody(Body):
     by: Carriage = "courier"
     carrier: Label
     tracking_number: Label
-    handed_at: Instant
+    handed_at: NamedInstant
 
 
 class FailureBody(Body):
@@ -28,7 +29,7 @@ class FailureBody(Body):
     tracking_number: Label
     how: DeliveryFailure
     reasons: Text
-    found_at: Instant
+    found_at: NamedInstant
 
 
 @router.post("/steps/{step_id}/dispatch")

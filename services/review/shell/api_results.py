@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from schemas.values import Delivery, Instant, Label, NoticeWay, OfficerId, Revocation, Survey, Text
+from schemas.values import Delivery, Label, NoticeWay, OfficerId, Revocation, Survey, Text
 from services.review.core.commands_of_result import (
     AssessFee,
     Charges,
@@ -24,6 +24,7 @@ from services.review.core.commands_of_result import (
 from services.review.shell.payments import Payment, require_confirmed
 from services.review.shell.steps import Body, Nothing, StepKey, act
 from services.runtime.command_calls import Called
+from services.runtime.named_instants import NamedInstant
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
@@ -39,7 +40,7 @@ class PaymentBody(Body):
 
     amount_fen: Fen
     receipt_number: Label
-    paid_at: Instant
+    paid_at: NamedInstant
 
 
 class WaiverBody(Body):
@@ -60,7 +61,7 @@ class DeliveryBody(Body):
     """How and when the applicant got the result."""
 
     delivery: Delivery
-    delivered_at: Instant
+    delivered_at: NamedInstant
     received_by: Receiver
     tracking_number: Label | None = None
     identity_checked: bool = False
@@ -71,7 +72,7 @@ class NoticeBody(Body):
     """How and when the applicant was told that the result is ready."""
 
     way: NoticeWay
-    told_at: Instant
+    told_at: NamedInstant
 
 
 class RevocationBody(Body):

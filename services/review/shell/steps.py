@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Path, Response
-from pydantic import BaseModel, ConfigDict
 
 from schemas.values import StepId
 from services.review.core.command_of_step import OfStep
+from services.runtime.closed_body import ClosedBody
 from services.runtime.command_calls import Call
 
 StepKey = Annotated[StepId, Path(description="环节标识 step id")]
 
 
-class Body(BaseModel):
+class Body(ClosedBody):
     """What an act takes; a field that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Nothing(Body):

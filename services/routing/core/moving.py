@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from schemas.codec import instant_text
 from schemas.events.base import Event
@@ -11,11 +12,14 @@ from schemas.events.moves import StepDelegated, StepTakenOver, StepTransferred
 from schemas.facts import Officer
 from schemas.values import Role
 from services.kernel.actor import Actor, Held, is_within
-from services.kernel.competence import RIGHTS
+from services.kernel.calendar import local
+from services.kernel.competence import RIGHTS, posts_on
 from services.kernel.decider import Reference, Refused, UnknownReference
 from services.routing.core.commands import DelegateStep, RerouteStep, TakeOverStep, TransferStep
 from services.routing.core.route import plan_of
 from services.routing.core.state import Delegated, Open, UnderWay
+
+_MOMENT: Final = timedelta(milliseconds=1)
 
 
 def transfer(
@@ -39,7 +43,7 @@ def transfer(
         )
     if command.to_officer is not None:
         role = plan_of(state, step, reference).role
-        _require_holds(command.to_officer, role, to, reference)
+        _require_holds(command.to_officer, role, to, command.at, reference)
     return [
         StepTransferred(
             **move_of(step, command, to),
@@ -99,7 +103,9 @@ def delegate(
     if not command.since < command.until or command.until <= command.at:
         raise Refused("routing.period_unfit", "委托期限须有始有终，且尚未届满。")
     role = plan_of(state, step, reference).role
-    _require_holds(command.absent, role, step.organisation, reference)
+    for day in (max(command.since, command.at), command.until - _MOMENT):
+        # Nobody lends what they may not do themselves: a warrant that ends, ends for both.
+        _require_holds(command.absent, role, step.organisation, day, reference)
     stand_in = reference.officer(named)
     body = body_of(step.organisation, reference)
     if stand_in is None or named == command.absent or not is_within(stand_in.organisation, body):
@@ -165,16 +171,19 @@ def _known(path: str, reference: Reference) -> bool:
     return True
 
 
-def _require_holds(officer_id: str, role: Role, organisation: str, reference: Reference) -> None:
+def _require_holds(
+    officer_id: str, role: Role, organisation: str, at: datetime, reference: Reference
+) -> None:
     officer = reference.officer(officer_id)
-    if officer is None or not _has_post(officer, role, organisation):
+    if officer is None or not _has_post(officer, role, organisation, at):
         raise Refused(
             "routing.officer_unfit", f"{officer_id} 在 {organisation} 没有 {role} 岗位，不能办理。"
         )
 
 
-def _has_post(officer: Officer, role: Role, organisation: str) -> bool:
-    return any(p.role == role and is_within(organisation, p.organisation) for p in officer.posts)
+def _has_post(officer: Officer, role: Role, organisation: str, at: datetime) -> bool:
+    held = posts_on(officer, local(at).date())
+    return any(p.role == role and is_within(organisation, p.organisation) for p in held)
 
 
 def _last_move(step: Open) -> tuple[str, str | None, str] | None:

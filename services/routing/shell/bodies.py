@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from schemas.values import CaseOutcome, Label, OfficerId, OrganisationPath, StepId, Text
+from services.runtime.closed_body import ClosedBody
+from services.runtime.named_instants import NamedInstant
 
-from schemas.values import CaseOutcome, Instant, Label, OfficerId, OrganisationPath, StepId, Text
 
-
-class _OfStep(BaseModel):
+class _OfStep(ClosedBody):
     """One step, and why; a field that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     step_id: StepId
     reason: Text
@@ -29,10 +27,8 @@ class TransferBody(_OfStep):
     to_officer: OfficerId | None = None
 
 
-class ExternalResultBody(BaseModel):
+class ExternalResultBody(ClosedBody):
     """What the higher authority decided; a field that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     authority: Label
     document_number: Label
@@ -47,5 +43,5 @@ class DelegationBody(_OfStep):
     absent: OfficerId
     stand_in: OfficerId | None = None
     """Whoever the roster names, if left out."""
-    since: Instant
-    until: Instant
+    since: NamedInstant
+    until: NamedInstant

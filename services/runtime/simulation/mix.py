@@ -91,6 +91,8 @@ def read_mix(path: Path) -> Mix:
         place = ".".join(str(part) for part in first["loc"])
         line = _line(yaml.compose(text, yaml.SafeLoader), first["loc"])
         raise MixWrong(f"{path}:{line}: {place}: {first['msg']}") from wrong
+    except ValueError as no_such:  # a day that is none, 2026-02-30
+        raise MixWrong(f"{path}: {no_such}") from no_such
     return found
 
 

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from schemas.codec import instant_text
 from services.runtime import clock
-from services.supervision.shell.answers import Looked
+from services.supervision.shell.answers import Looked, county_of
 from services.supervision.shell.fresh_stream import Change
 from services.supervision.shell.projecting import Tables
 
@@ -28,17 +28,21 @@ BEAT_SECONDS: Final = 5.0
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def stream(request: Request, reading: Looked) -> StreamingResponse:
-    """Give `change` events (what changed, as of when) and `beat` events (still here, how fresh)."""
+    """Give `change` events (what changed, as of when) and `beat` events (still here, how fresh).
+
+    Cases and officers are named to those who may see the whole county; to others is said `more`.
+    """
+    named = county_of(reading.book) in reading.scope.within
     stopping: asyncio.Event | None = getattr(request.app.state, "stopping", None)
     return StreamingResponse(
-        _told(reading.tables, request, stopping),
+        _told(reading.tables, request, stopping, named=named),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
 async def _told(
-    tables: Tables, request: Request, stopping: asyncio.Event | None
+    tables: Tables, request: Request, stopping: asyncio.Event | None, *, named: bool
 ) -> AsyncIterator[bytes]:
     async with tables.changes.listening() as queue:
         yield _beat(tables)
@@ -48,7 +52,8 @@ async def _told(
             except TimeoutError:
                 yield _beat(tables)
             else:
-                yield _event("change", _body(change, tables), change.number)
+                told = change if named else change.unnamed()
+                yield _event("change", _body(told, tables), change.number)
 
 
 def _beat(tables: Tables) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -46,6 +46,12 @@ class Change:
             officers=tuple(officers[:NAMED]),
             more=self.more or later.more or max(len(cases), len(officers)) > NAMED,
         )
+
+    def unnamed(self) -> Change:
+        """Give it as who does not watch the whole county may have it: that something changed, not
+        about which case, nor who came or went."""
+        more = self.more or bool(self.cases or self.officers)
+        return replace(self, cases=(), officers=(), more=more)
 
 
 class Changes:

@@ -21,7 +21,10 @@ SELECT * FROM (
     WHERE opened_at IS NOT NULL AND closed_at IS NULL
         AND (claimed_by = '' OR claimed_by = {officer:String}
             -- Whose time as stand-in is over holds it no more.
-            OR (claimed_by = stand_in AND stand_in_until <= now))
+            OR (claimed_by = stand_in AND stand_in_until <= now)
+            -- What the absent officer holds, whoever stands in for them may claim.
+            OR (claimed_by = acting_for AND stand_in = {officer:String}
+                AND stand_in_since <= now AND now < stand_in_until))
         AND (arrayExists((path, post) -> role = post
             AND (organisation = path OR startsWith(organisation, concat(path, '/'))),
             {paths:Array(String)}, {roles:Array(String)})
@@ -60,7 +63,8 @@ def worklist(
     limit: int = PAGE,
 ) -> WorkPage:
     """Give the open steps at organisations where the officer holds the step's role, or on which
-    they stand in at `now`, claimed by them or by nobody; the soonest due first. Two queries a page.
+    they stand in at `now`, claimed by them, by nobody, or by whom they stand in for; the soonest
+    due first. Two queries a page.
 
     Raises:
         BadCursor, StoreUnavailable.

@@ -35,6 +35,7 @@ from tests.support.builders import (
     item,
     later,
     officer,
+    organisation,
     term,
 )
 from tests.support.given import given
@@ -185,3 +186,14 @@ def test_the_answer_is_provisional_where_the_year_is_not_published() -> None:
             answer=term(5, "2027-01-06 17:30", at_the_end, provisional=True),
         )
     )
+
+
+def test_nothing_new_is_begun_at_an_organisation_that_is_abolished() -> None:
+    """What lay there before is finished by the officers of its successor (ADR 0024)."""
+    gone = organisation(VILLAGE, closed_on="2025-03-03", successor=OTHER_VILLAGE)
+    closed = decider(county(gone))
+    day_before = at("2025-03-02 17:00")
+    for act in (draft(), submit()):
+        given(closed).when(act).then_refused("intake.organisation_not_competent", naming="撤销")
+    given(closed).when(draft(at=day_before)).then(drafted())
+    given(closed, drafted()).when(submit()).then(submitted())

@@ -25,6 +25,7 @@ from tests.intake.core.situations import (
     not_accepted,
     notified,
     notify,
+    refuse,
     submitted,
     supplemented,
     withdraw,
@@ -107,6 +108,17 @@ def test_of_silence_and_a_clerk_in_the_same_second_the_first_wins() -> None:
     silent.when(notify(at=ANSWER_DUE)).then_refused("intake.already_accepted")
     silent.when(withdraw(at=ANSWER_DUE)).then_refused("intake.already_accepted")
     given(intake, submitted(), accepted()).when(deem()).then()
+
+
+def test_after_its_days_nothing_is_answered_but_what_silence_has() -> None:
+    """The timer may be late: a worker stood still for a night."""
+    late = ANSWER_DUE + timedelta(milliseconds=1)
+    known = given(intake, submitted(materials=()))
+    known.when(notify(at=late)).then_refused("intake.answer_late")
+    known.when(refuse(at=late)).then_refused("intake.answer_late")
+    known.when(accept(at=late)).then(BY_SILENCE)
+    (moved,) = given(intake, submitted(), MOVED).when(accept(at=late)).events
+    assert not getattr(moved, "deemed", True)  # its last day is a later one
 
 
 def test_nobody_takes_silence_for_acceptance_by_hand() -> None:

@@ -43,6 +43,20 @@ async def test_a_new_applicant_is_remembered_with_window_and_day() -> None:
     )
 
 
+@pytest.mark.parametrize("role", ["department_reviewer", "inspector", "operator"])
+async def test_nobody_is_written_over_by_whoever_may_take_nobody_in(role: str) -> None:
+    topic, county = Topic(), County()
+    async with window(county=county, topic=topic) as desk:
+        await desk.apply(applicant=MING)
+    before = dict(topic.held)
+    changed: dict[str, Any] = {"applicant": RENAMED, "confirm_changed_person": True}
+    async with window(clerk(role, "/qingyun"), county, topic) as desk:
+        refused = [await desk.apply(**changed), await desk.apply(applicant=RENAMED)]
+    # The second is not told either that another name is known.
+    assert [answer.json()["code"] for answer in refused] == ["rights.denied"] * 2
+    assert topic.held == before
+
+
 async def test_what_is_not_told_again_stays_with_its_source_and_nothing_is_written_twice() -> None:
     topic, county = Topic(), County()
     async with window(county=county, topic=topic) as desk:

@@ -32,7 +32,7 @@ from tests.review.core.situations_of_results import (
     notify,
     to_deliver,
 )
-from tests.support.builders import OTHER_VILLAGE, later, officer
+from tests.support.builders import OTHER_VILLAGE, at, later, officer
 from tests.support.given import given
 
 TAKEN: tuple[Event, ...] = (received(of=FULL_ITEM), claimed(), checked(), *SURVEYED)
@@ -61,6 +61,7 @@ def test_the_applicant_is_told_once_it_is_ready_and_again_where_nobody_comes() -
     told.when(notify()).then()
     told.when(notify(later(8))).then(notified(later(8)))
     told.when(notify(later(10))).then_refused("review.held_in_future")
+    told.when(notify(at("2025-03-01 09:00"))).then_refused("review.not_ready")  # not yet issued
 
 
 def test_what_was_collected_is_neither_made_ready_nor_told() -> None:

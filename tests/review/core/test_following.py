@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from schemas.events.base import Event
-from schemas.events.review import ClockResumed, StepYielded
+from schemas.events.review import ClockResumed, StandInNamed, StepReleased, StepYielded
 from services.review.core.commands import Command
 from services.review.core.commands_of_route import MoveStep, NameStandIn, YieldStep
 from services.review.core.view import view
@@ -174,6 +175,29 @@ def test_what_a_stand_in_holds_when_their_time_is_over_may_be_claimed_by_others(
     held.when(replace(claim(actor=COLLEAGUE), at=UNTIL)).then(claimed(actor=COLLEAGUE))
     own = given(review, *WAITING, stand_in_named(), claimed())
     own.when(replace(claim(actor=COLLEAGUE), at=UNTIL)).then_refused("review.already_claimed")
+
+
+def test_a_stand_in_claims_what_the_absent_officer_holds_and_nothing_of_others() -> None:
+    for_absent = claimed(actor=STAND_IN).model_copy(update={"acting_for": "o-zhao"})
+    held = given(review, *HELD, stand_in_named())
+    held.when(decide(actor=STAND_IN)).then_refused("review.not_yours")
+    held.when(claim(actor=STAND_IN)).then(for_absent)
+    held.when(replace(claim(actor=STAND_IN), at=UNTIL)).then_refused("rights.denied")
+    held.when(claim(actor=COLLEAGUE)).then_refused("review.already_claimed", naming="o-zhao")
+    by_colleague = given(review, *WAITING, claimed(actor=COLLEAGUE), stand_in_named())
+    by_colleague.when(claim(actor=STAND_IN)).then_refused("review.already_claimed")
+
+
+def test_where_another_stands_in_the_former_one_holds_nothing_any_more() -> None:
+    for_absent = claimed(actor=STAND_IN).model_copy(update={"acting_for": "o-zhao"})
+    held = given(review, *WAITING, stand_in_named(), for_absent)
+    again = held.when(name_stand_in(until=UNTIL + timedelta(1)))
+    assert [type(event) for event in again.events] == [StandInNamed]
+    free, named = held.when(name_stand_in(stand_in="o-new")).events
+    assert isinstance(free, StepReleased)
+    assert free.officer_id == STAND_IN.officer_id
+    now = given(review, *WAITING, stand_in_named(), for_absent, free, named)
+    now.when(claim()).then(claimed())
 
 
 def test_who_may_anyway_acts_for_nobody() -> None:

@@ -60,6 +60,12 @@ def test_plans_lie_ahead_and_records_behind() -> None:
     )
 
 
+def test_nobody_was_on_site_before_the_case_was_there() -> None:
+    """What is recorded as held counts as time on site: no day of last month is filled by it."""
+    long_ago = survey(held_at=at("2025-02-03 09:00"))
+    given(review, *TAKEN, planned()).when(long_ago).then_refused("review.survey_not_scheduled")
+
+
 def test_what_was_not_planned_is_not_recorded() -> None:
     given(review, *TAKEN).when(survey()).then_refused("review.survey_not_scheduled")
     failed = given(review, *TAKEN, planned(), surveyed(result="failed"))

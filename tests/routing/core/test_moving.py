@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from schemas.facts import Post, Warrant
 from services.kernel.actor import Actor
-from services.routing.core.state import Open, UnderWay
-from tests.routing.core.situations import close, routing
+from services.kernel.decider import Decider
+from services.routing.core.commands import Command
+from services.routing.core.decide import decider
+from services.routing.core.state import Open, State, UnderWay
+from tests.routing.core.situations import COUNTY_FACTS, close, routing
 from tests.routing.core.situations_of_acts import (
     AT_DEPARTMENT,
     AT_LAND,
@@ -87,6 +93,33 @@ def test_a_step_does_not_leave_its_organisation_by_a_transfer(place: str) -> Non
 def test_a_step_is_not_handed_to_somebody_who_may_not_close_it(who: str) -> None:
     given(routing, *AT_TOWNSHIP).when(transfer(to_officer=who)).then_refused(
         "routing.officer_unfit", naming=who
+    )
+
+
+def warranted(until: date | None) -> Decider[State, Command]:
+    """Routing in a county where o-wu and o-wang approve by a warrant."""
+    warrant = Warrant(number="授1", valid_from=date(2025, 3, 3), valid_until=until)
+    post = Post(organisation=TOWNSHIP, role="township_approver", warrant=warrant)
+    known = COUNTY_FACTS.officers
+    named = {who: known[who].model_copy(update={"posts": (post,)}) for who in ("o-wu", "o-wang")}
+    return decider(replace(COUNTY_FACTS, officers={**known, **named}))
+
+
+def test_a_step_is_handed_to_nobody_whose_warrant_has_run_out() -> None:
+    on_friday = transfer(at=at("2025-03-07 09:00"))
+    given(warranted(date(2025, 3, 7)), *AT_TOWNSHIP).when(on_friday).then(
+        transferred(moved_at=at("2025-03-07 09:00"))
+    )
+    given(warranted(date(2025, 3, 6)), *AT_TOWNSHIP).when(on_friday).then_refused(
+        "routing.officer_unfit", naming="o-wu"
+    )
+
+
+def test_nobody_stands_in_longer_than_the_warrant_of_whom_they_stand_in_for() -> None:
+    given(warranted(None), *AT_TOWNSHIP).when(delegate()).then(delegated())
+    given(warranted(date(2025, 3, 7)), *AT_TOWNSHIP).when(delegate()).then(delegated())
+    given(warranted(date(2025, 3, 6)), *AT_TOWNSHIP).when(delegate()).then_refused(
+        "routing.officer_unfit", naming="o-wang"
     )
 
 

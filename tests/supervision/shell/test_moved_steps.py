@@ -135,6 +135,15 @@ def test_what_a_stand_in_has_claimed_comes_back_to_the_others_when_their_time_is
     assert queues(store, 3) == {"o-li": ["1"], "o-wang": ["1"]}
 
 
+def test_what_the_absent_officer_holds_is_on_the_list_of_the_stand_in(store: Store) -> None:
+    there = way()
+    there.claim("o-li")
+    there.delegate("o-clerk", days=2)
+    project(store, there.life.log)
+    assert queues(store, 1) == {"o-li": ["1"], "o-clerk": ["1"]}
+    assert queues(store, 3) == {"o-li": ["1"]}
+
+
 def test_a_stand_in_does_not_follow_the_step(store: Store) -> None:
     there = way()
     there.delegate("o-clerk", days=2)
