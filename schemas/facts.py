@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from schemas.check_facts import InternalCheck
+from schemas.item_facts import InternalCheck, Precondition, ReviewRule, RiskPoint
 from schemas.seal_facts import Seal
 from schemas.values import (
     ApplicantRef,
@@ -60,13 +60,6 @@ class ItemMaterial(Value):
     """What the checker looks at."""
 
 
-class ReviewRule(Value):
-    """审查要点. One line of the checklist that is ticked before a decision."""
-
-    code: ItemCode
-    text: Text
-
-
 class ItemFee(Value):
     """收费. What may be charged, and by which right."""
 
@@ -93,14 +86,6 @@ class ResultDocument(Value):
     name: Label
     valid_months: Annotated[int, Field(ge=1, le=1200)] | None = None
     """None where it holds until it is revoked."""
-
-
-class RiskPoint(Value):
-    """廉政风险点. Where integrity is at risk, and what is done about it."""
-
-    grade: Literal["high", "medium", "low"]
-    risk: Text
-    control: Text
 
 
 class ItemStep(Value):
@@ -156,6 +141,13 @@ class Item(Value):
     internal_checks: tuple[InternalCheck, ...] = ()
     in_person: bool = False
     """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
+    accept_anywhere: Annotated[tuple[Literal["village", "township"], ...], Field(max_length=2)] = ()
+    """通办. Levels at which any office takes it in for an applicant of another place of that level;
+    the case stays that place's."""
+    preconditions: Annotated[tuple[Precondition, ...], Field(max_length=20)] = ()
+    """All of them must be met when it is handed in (ADR 0026)."""
+    precheck: Limit | None = None
+    """预审. How long a pre-check of a draft takes at most; None: the county's one working day."""
 
 
 class Topic(Value):

@@ -35,6 +35,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     intake.MaterialsSupplemented,
     intake.PaperAttached,
     intake.PaperDetached,
+    intake.PrecheckRequested,
+    intake.PrecheckAnswered,
     intake.CaseAccepted,
     intake.CaseNotAccepted,
     intake.ApplicationWithdrawn,

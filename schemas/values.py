@@ -180,6 +180,20 @@ class Restriction(Value):
     until: date
 
 
+class MetPrecondition(Value):
+    """前置条件已满足. By what a precondition of the item was met when it was handed in."""
+
+    item: ItemCode
+    """Whose result it is; of several that would do, the one that met it, else the first."""
+    by: Literal["result", "paper", "topic"]
+    """A result in force that is known here; a paper that shows it; the item is asked for together
+    with this one, as one topic."""
+    document_number: Label | None = None
+    """Of `result`."""
+    case_id: CaseId | None = None
+    """Of `result`: the case that gave it."""
+
+
 class Family(Value):
     """一件事的办件组. The cases that one handing-in of a topic began, one for each chosen item."""
 
@@ -221,6 +235,8 @@ class Defect(Value):
 
     material: ItemCode
     problem: Text
+    despite_precheck: Text | None = None
+    """Of a paper that a pre-check found fine and that was not changed since: what has changed."""
 
 
 class Overruled(Value):

@@ -21,6 +21,7 @@ from schemas.values import (
     Mandate,
     Material,
     MediaType,
+    MetPrecondition,
     OrganisationPath,
     Restriction,
     Sha256,
@@ -50,6 +51,8 @@ class ApplicationDrafted(_Application):
     mandate: Mandate | None = None
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, which put it down for `organisation`; absent where that one did."""
 
 
 class ApplicationSubmitted(_Application):
@@ -61,7 +64,7 @@ class ApplicationSubmitted(_Application):
     item_code: ItemCode
     item_version: ItemVersion
     organisation: OrganisationPath
-    """Where it was handed in."""
+    """Whose case it is: by its route, its clocks, in statistics."""
     channel: Channel
     applicant_ref: ApplicantRef
     agent_ref: ApplicantRef | None = None
@@ -81,6 +84,10 @@ class ApplicationSubmitted(_Application):
     """Credit restrictions in force that did not block it, for the clerk to see."""
     family: Family | None = None
     """Of a case that was handed in as part of a topic (一件事)."""
+    preconditions: tuple[MetPrecondition, ...] = ()
+    """By what each precondition of the item was met, in the item's order."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, which took it in for `organisation`; absent where that one did."""
 
 
 class DeficiencyNotifiedV1(_Application):
@@ -141,6 +148,33 @@ class PaperDetached(_Application):
 
     name: AttachmentName
     sha256: Sha256
+
+
+class PrecheckRequested(_Application):
+    """申请预审. The applicant asks whether the papers of a draft will do; no legal clock starts."""
+
+    type: ClassVar[str] = "cn.cunban.application.precheck-requested.v1"
+
+    ordinal: Annotated[int, Field(ge=1, le=999)]
+    """1 for the first of this draft."""
+    organisation: OrganisationPath
+    """Which would take it in, and answers."""
+    term: Term
+    """By when it answers: the item's own limit, or the county's."""
+
+
+class PrecheckAnswered(_Application):
+    """答复预审. All that is wrong with the papers of the draft, or that nothing is."""
+
+    type: ClassVar[str] = "cn.cunban.application.precheck-answered.v1"
+
+    ordinal: Annotated[int, Field(ge=1, le=999)]
+    """Of the request that it answers."""
+    defects: tuple[Defect, ...] = ()
+    """Empty: the papers will do."""
+    sound: tuple[ItemCode, ...] = ()
+    """Papers that were there and found fine, sorted: while they are not changed they may not be
+    called deficient without saying what has changed (ADR 0025)."""
 
 
 class CaseAccepted(_Application):

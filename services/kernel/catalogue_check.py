@@ -28,6 +28,10 @@ from services.kernel.organisation_contradictions import (
     contradictions_of_organisation,
     named_after_closing,
 )
+from services.kernel.precondition_contradictions import (
+    contradictions_of_preconditions,
+    idle_preconditions,
+)
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.route_shapes import LEVELS, stages_of, unfit
 from services.kernel.seal_contradictions import contradictions_of_seals
@@ -76,7 +80,8 @@ def check_catalogue(
         ]
         if not isinstance(fact, Item) or county.newest[fact.code].version == fact.version:
             named = named_after_closing(fact, county.book, today)
-            found += [Contradiction(fact_key(fact), *note) for note in named]
+            idle = idle_preconditions(fact, county.newest) if isinstance(fact, Item) else ()
+            found += [Contradiction(fact_key(fact), *note) for note in (*named, *idle)]
         if isinstance(fact, Officer):
             run_out = warrants_run_out(fact, today)
             found += [Contradiction(fact_key(fact), *note) for note in run_out]
@@ -124,6 +129,7 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
                 yield from rule(fact, county)
             if county.newest[fact.code].version == fact.version:
                 yield from contradictions_in(fact)
+                yield from contradictions_of_preconditions(fact, county.newest)
         case Topic():
             yield from contradictions_of_topic(fact, county.book)
         case NegativeList():

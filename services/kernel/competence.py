@@ -35,6 +35,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "intake.supplement": _INTAKE,
     "intake.attach_paper": _INTAKE,
     "intake.detach_paper": _INTAKE,
+    "intake.request_precheck": _INTAKE,
+    "intake.answer_precheck": _INTAKE,
     "intake.accept": _INTAKE,
     "intake.refuse": _INTAKE,
     "intake.withdraw": _INTAKE,

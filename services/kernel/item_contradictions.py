@@ -32,6 +32,7 @@ def _named_once(item: Item) -> Found:
         "surveys": item.surveys,
         "deliveries": item.deliveries,
         "lists": item.lists,
+        "accept_anywhere": item.accept_anywhere,
     }
     for field, codes in lists.items():
         times = Counter(codes)
@@ -132,6 +133,13 @@ def _own_department(item: Item) -> Found:
             yield ("steps", place, "at"), what, "改 department 或环节 change one of the two"
 
 
+def _anywhere(item: Item) -> Found:
+    for place, level in enumerate(item.accept_anywhere):
+        if level not in item.channels:
+            what = f"通办层级不在受理渠道中 no channel, so nothing is taken in there: {level}"
+            yield ("accept_anywhere", place), what, "增加渠道或删去 widen channels or drop it"
+
+
 _RULES: Final[tuple[Callable[[Item], Found], ...]] = (
     _named_once,
     _clock_stops,
@@ -142,4 +150,5 @@ _RULES: Final[tuple[Callable[[Item], Found], ...]] = (
     _papers_needed,
     _internal_checks,
     _own_department,
+    _anywhere,
 )

@@ -19,6 +19,10 @@ ANSWER: Final = Limit(limit=5, unit="working_days")
 """By when an application must be accepted, refused or all that is wrong with it be said
 (Administrative Licensing Law, art. 32)."""
 
+PRECHECK: Final = Limit(limit=1, unit="working_days")
+"""By when a pre-check (网上预审) is answered where the item says nothing else: the county's own
+promise, no legal term (ADR 0025)."""
+
 DELIVERY: Final = Limit(limit=10, unit="working_days")
 """Within which what was approved is issued and delivered (Administrative Licensing Law,
 art. 44)."""

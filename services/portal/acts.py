@@ -39,7 +39,9 @@ DescribedAct: TypeAlias = Literal[
 ]
 """Acts on a step whose forms are made from their description (`step_forms`)."""
 StepAct: TypeAlias = OwnFormAct | DescribedAct
-ApplicationAct: TypeAlias = Literal["accept", "notify-deficiency", "refuse", "supplement"]
+ApplicationAct: TypeAlias = Literal[
+    "accept", "notify-deficiency", "refuse", "supplement", "request-precheck", "answer-precheck"
+]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
 REUSED_FROM: Final = "from."
@@ -53,6 +55,8 @@ TAKE: Final = "take."
 """Form fields `take.<item>`: whether an item of a topic is wanted."""
 PROBLEM: Final = "problem."
 """Form fields `problem.<code>`: what is wrong with a paper, empty where nothing is."""
+DESPITE: Final = "despite."
+"""Form fields `despite.<code>`: what has changed about a paper that a pre-check found fine."""
 FOUND: Final = "found."
 """Form fields `found.<rule>`: whether a review rule is met."""
 REMARK: Final = "remark."
@@ -71,6 +75,8 @@ DONE: Final[dict[str, str]] = {
     "refuse": "已作出不予受理决定。",
     "supplement": "补正材料已收。",
     "attach": "附件已上传。",
+    "request-precheck": "已申请预审。",
+    "answer-precheck": "预审已答复。",
     **{act: described.done for act, described in FORMS.items()},
 }
 
@@ -84,7 +90,7 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
 
 def _body_of(act: str, form: FormData) -> dict[str, Any]:
     match act:
-        case "claim" | "accept":
+        case "claim" | "accept" | "request-precheck":
             return {}
         case "release":
             return _texts(form, "reason")
@@ -97,8 +103,10 @@ def _body_of(act: str, form: FormData) -> dict[str, Any]:
         case "refuse":
             return _texts(form, "reason", "basis", "remedy")
         case "notify-deficiency":
-            told = prefixed(texts_of(form), PROBLEM).items()
-            return {"defects": [{"material": code, "problem": text} for code, text in told]}
+            return {"defects": _defects(form)}
+        case "answer-precheck":
+            found = _defects(form)
+            return {"defects": found} if found else {"fine": bool(form.get("fine"))}
         case "supplement":
             return {"materials": materials(form)}
         case _:
@@ -141,7 +149,16 @@ def _handed_in(form: FormData) -> dict[str, Any]:
         **({"mandate": mandate} if agent else {}),
         **({"confirm_changed_person": True} if form.get("confirm_changed_person") else {}),
         **_confirmed(form),
+        **_taken_in(form),
     }
+
+
+def _taken_in(form: FormData) -> dict[str, str]:
+    """通办: whose case it is, where it is another place's, and that this office takes it in."""
+    told = _texts(form, "own_place", "taken_in_at")
+    if "own_place" not in told:
+        return {}
+    return {"organisation": told["own_place"], "taken_in_at": told.get("taken_in_at", "")}
 
 
 def _confirmed(form: FormData) -> dict[str, Any]:
@@ -174,6 +191,16 @@ def _findings(form: FormData) -> list[dict[str, str]]:
     return [
         {"rule": rule, "found": found} | ({"remark": remarks[rule]} if rule in remarks else {})
         for rule, found in prefixed(texts_of(form), FOUND).items()
+    ]
+
+
+def _defects(form: FormData) -> list[dict[str, str]]:
+    typed = texts_of(form)
+    despite = prefixed(typed, DESPITE)
+    return [
+        {"material": code, "problem": text}
+        | ({"despite_precheck": despite[code]} if code in despite else {})
+        for code, text in prefixed(typed, PROBLEM).items()
     ]
 
 

@@ -29,6 +29,7 @@ FILTERS: Final = (
     "day",
     "source",
     "family",
+    "taken_in_at",
     "from",
     "to",
     "cursor",

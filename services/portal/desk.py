@@ -31,11 +31,15 @@ Cursor = Annotated[str, Query(max_length=500)]
 async def worklist(
     request: Request, session: Visitor, portal: Reach, cursor: Cursor = ""
 ) -> Response:
-    """待办. What waits for this officer, least time left first; for acceptors also what came in."""
+    """待办. What waits for this officer, least time left first; for acceptors also what came in,
+    and the drafts whose papers are to be looked at."""
     asked = {"cursor": cursor}
     found = await portal.apis.get("supervision", "/v1/worklist", session.token, asked)
-    waiting = await _to_be_accepted(portal, session) if session.has_role(ACCEPTORS) else None
-    values = {"found": found.body, "waiting": waiting}
+    waiting = prechecks = None
+    if session.has_role(ACCEPTORS):
+        waiting = await _to_be_accepted(portal, session)
+        prechecks = (await portal.apis.get("supervision", "/v1/prechecks", session.token)).body
+    values = {"found": found.body, "waiting": waiting, "prechecks": prechecks}
     return page(request, "worklist.html", values, session=session)
 
 
@@ -108,9 +112,17 @@ async def act_on_application(
     portal: Reach,
     form: OwnForm,
 ) -> Response:
-    """Accept, notify of what is missing, refuse, take what was supplemented."""
+    """Accept, notify of what is missing, refuse, take what was supplemented; of a draft, have its
+    papers looked at and say what was found."""
     target = Target("intake", f"/v1/applications/{case_id}/{act}")
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
+    if sent.answer is not None and act == "request-precheck":
+        # Told here and nowhere else: with it the villager sees the draft.
+        values = await _application_page(portal, session, case_id)
+        code = sent.answer.body.get("query_code", "")
+        told = f"{acts.DONE[act]}请告知申请人：暂存编号 {case_id}，查询码 {code}。"
+        shown = {**values, "done": told, "typed": Typed()}
+        return page(request, "application.html", shown, session=session)
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
     values = await _application_page(portal, session, case_id, (act, sent))

@@ -42,7 +42,11 @@ async def guides(
 async def guide(request: Request, code: ItemKey, portal: Reach) -> Response:
     """服务指南. Everything that the item in force says of itself."""
     item = await _in_force(portal, code)
-    values = {"guide": guide_of(item, portal.names.organisation)}
+    names: dict[str, str] = {}
+    if item.preconditions:
+        there = (await portal.apis.get("intake", "/v1/items")).body
+        names = {told["code"]: told["name"] for told in there}
+    values = {"guide": guide_of(item, portal.names.organisation, names)}
     return page(request, "guide.html", values, session=session_of(request))
 
 

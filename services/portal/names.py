@@ -27,6 +27,8 @@ class Names:
         self._organisations: dict[str, str] = {}
         self._officers: dict[str, str] = {}
         self._bodies: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        """Of organisations, by path."""
 
     def item(self, code: str | None) -> str:
         """Give the name of an item."""
@@ -39,6 +41,12 @@ class Names:
     def bodies(self) -> tuple[tuple[str, str], ...]:
         """Give path and name of those that may be asked for an opinion: departments, townships."""
         return tuple(sorted(self._bodies.items()))
+
+    def peers(self, path: str) -> tuple[tuple[str, str], ...]:
+        """Give path and name of the other organisations of its kind, by path."""
+        kind = self._kinds.get(path)
+        others = (known for known, its in self._kinds.items() if its == kind and known != path)
+        return tuple((known, self.organisation(known)) for known in sorted(others))
 
     def units(self, path: str) -> tuple[tuple[str, str], ...]:
         """Give path and name of the organisations directly below `path`, by path."""
@@ -66,6 +74,8 @@ class Names:
             for table, code, name in self._told(line):
                 if code and name:
                     table[code] = name
+            if line.get("path") and line.get("kind"):
+                self._kinds[line["path"]] = line["kind"]
             if line.get("kind") in ("department", "township") and line.get("path"):
                 self._bodies[line["path"]] = line.get("name") or line["path"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from schemas.facts import Item, ItemMaterial, ItemStep, Limit
@@ -23,6 +23,17 @@ from services.portal.words import DUTY, FORM, KIND, ROLE, SHAPE
 
 NameOf = Callable[[str], str]
 """Path of an organisation → what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    """前置条件 in words."""
+
+    items: tuple[tuple[str, str], ...]
+    """Code and name of each item; the result of one is enough."""
+    paper: str
+    """Which shows it where the result is not known here."""
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,8 @@ class Guide:
     tips: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
     """Short facts, name and value."""
+    preconditions: tuple[FirstLine, ...]
+    """Empty: nothing has to come first."""
     materials: tuple[PaperLine, ...]
     steps: tuple[StepLine, ...]
     review_rules: tuple[str, ...]
@@ -90,8 +103,9 @@ class Guide:
     remedy: str = REMEDY
 
 
-def guide_of(item: Item, name_of: NameOf) -> Guide:
-    """Give the guide of one version of an item."""
+def guide_of(item: Item, name_of: NameOf, item_names: Mapping[str, str] | None = None) -> Guide:
+    """Give the guide of one version of an item. `item_names`: of those that must come first, by
+    code; the code where there is none."""
     return Guide(
         code=item.code,
         name=item.name,
@@ -99,6 +113,7 @@ def guide_of(item: Item, name_of: NameOf) -> Guide:
         edition=f"第 {item.version} 版，自 {item.valid_from.isoformat()} 施行",
         tips=_lines(item.guide or ""),
         pairs=tuple(_pairs(item, name_of)),
+        preconditions=tuple(_first(item, item_names or {})),
         materials=tuple(map(_paper, item.materials)),
         steps=tuple(step_line(s, name_of) for s in sorted(item.steps, key=lambda s: s.stage)),
         review_rules=tuple(rule.text for rule in item.review_rules),
@@ -142,6 +157,9 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
     yield "办理对象", SUBJECT[item.subject]
     yield "办件类型", f"{KIND[item.kind]} · {SHAPE[item.shape]}"
     yield "哪里受理", "、".join(CHANNEL[channel] for channel in item.channels)
+    if item.accept_anywhere:
+        levels = "、".join(CHANNEL[level] for level in item.accept_anywhere)
+        yield "异地代收", f"任一{levels}都可代收，由您所在地的机构办理"
     if item.in_person:
         yield "本人到场", "须本人到窗口，不能代办"
     yield "承诺期限", span_of(item.promised)
@@ -161,6 +179,13 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
         yield "怎样领取", "、".join(DELIVERY[delivery] for delivery in item.deliveries)
     if item.lists:
         yield "列入清单", "、".join(PUBLISHED_LIST[name] for name in item.lists)
+
+
+def _first(item: Item, names: Mapping[str, str]) -> Iterator[FirstLine]:
+    papers = {material.code: material.name for material in item.materials}
+    for condition in item.preconditions:
+        items = tuple((code, names.get(code, code)) for code in condition.items)
+        yield FirstLine(items, papers.get(condition.paper, condition.paper), condition.basis)
 
 
 def _paper(material: ItemMaterial) -> PaperLine:

@@ -95,7 +95,9 @@ async def _form_of(portal: Portal, session: Session, code: str) -> dict[str, Any
     items = (await portal.apis.get("intake", "/v1/items")).body
     here = [item for item in items if channel in item["channels"]]
     chosen = next((item for item in here if item["code"] == code), None)
-    return {"items": here, "item": chosen, "channel": channel}
+    anywhere = chosen is not None and channel in chosen.get("accept_anywhere", ())
+    peers = portal.names.peers(session.organisation) if anywhere else ()
+    return {"items": here, "item": chosen, "channel": channel, "peers": peers}
 
 
 def _segment(text: str) -> str:

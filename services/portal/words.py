@@ -134,7 +134,15 @@ CLOCK: Final[dict[str, str]] = {
     "legal": "法定时限",
     "promised": "承诺时限",
     "step": "环节时限",
+    "precheck": "预审时限",
 }
+PRECHECK: Final[dict[str, Tag]] = {
+    "requested": Tag("待预审", "warn"),
+    "fine": Tag("预审无误", "good"),
+    "deficient": Tag("预审有问题", "warn"),
+    "unanswered": Tag("未预审即提交", "rest"),
+}
+"""How far the pre-check of a draft has come."""
 UNIT: Final[dict[str, str]] = {"working_days": "个工作日", "working_minutes": "办公分钟"}
 WHY: Final[dict[str, Tag]] = {
     "start_day": Tag("始日不计", "rest"),

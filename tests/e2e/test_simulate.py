@@ -36,6 +36,7 @@ ACTS = {
     *("correct", "revoke", "record-external-result"),
     *("delegate", "transfer", "take-over", "upload-to-county", "return"),
     *("book", "move", "cancel", "attach", "detach"),
+    *("request-precheck", "answer-precheck"),
 }
 """Every act that the county has over HTTP, but the waiver of a fee, which is one in five."""
 
@@ -46,7 +47,7 @@ ITEMS = {
     **{"rural-house-completion": 2, "rural-house-setting-out": 2, "felling-permit": 2},
     **{"village-records": 2, "birth-registration": 2, "elderly-allowance": 2, "legal-aid": 1},
     **{"minimum-living": 2, "family-assistance": 2, "household-move": 2, "veteran-card": 1},
-    **{"land-lease-filing": 2, "peoples-mediation": 2},
+    **{"land-lease-filing": 2, "peoples-mediation": 2, "pension-alive-check": 4},
 }
 """Those with fees, surveys, special procedures and meetings, and some of each other kind; the last
 are the villages' own, which a township may take over."""

@@ -28,6 +28,8 @@ WORDS: Final = {"reasons": "符合规定", "remedy": "可申请行政复议"}
 TO_AN_APPLICATION: Final[dict[str, dict[str, Any]]] = {
     "notify-deficiency": {"defects": [{"material": "id-card", "problem": "未提交"}]},
     "supplement": {"materials": [{"code": "id-card"}]},
+    "request-precheck": {},
+    "answer-precheck": {"fine": True},
     "accept": {},
     "refuse": {"reason": "不属于", "basis": "许可法", "remedy": "可申请行政复议"},
     "withdraw": {"reason": "不办了"},

@@ -23,6 +23,13 @@ from tests.kernel.changed_county import (
 LOOKED_UP = {"code": "no-house", "name": "无房证明", "department": "/qingyun/d-tax"}
 CATALOGUE: list[Case] = [
     (
+        "an office of a level that is no channel takes it in for others",
+        changed(PASSPORT, accept_anywhere=["village"]),
+        PASSPORT,
+        ("accept_anywhere", 0),
+        "village",
+    ),
+    (
         "a survey that is required and may not take place",
         changed(REBUILD, procedures=[]),
         REBUILD,

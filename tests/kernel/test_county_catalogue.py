@@ -131,13 +131,30 @@ def test_joint_items_have_45_days_by_law_and_all_others_what_their_law_says() ->
 
 def test_the_first_twelve_items_are_whole_today_and_their_first_versions_are_kept() -> None:
     """Cases accepted under a first version keep it; limits and steps are the same in both."""
-    versions = [i for i in book().items() if i.version == 2]
+    summer = date(2026, 7, 1)
+    versions = [i for i in book().items() if i.version == 2 and i.valid_from == summer]
     assert len(versions) == 12
     for second in versions:
         assert book().current_item(second.code, TODAY) == second
         first = book().item(second.code, 1)
         assert first.steps == second.steps
         assert (first.legal, first.promised) == (second.legal, second.promised)
+
+
+def test_a_version_that_names_what_must_come_first_says_nothing_else_new() -> None:
+    versions = [i for i in book().items() if i.preconditions]
+    assert len(versions) == 10
+    for second in versions:
+        first = book().item(second.code, second.version - 1)
+        head = {"version": first.version, "valid_from": first.valid_from, "preconditions": ()}
+        assert second.model_copy(update=head) == first
+        assert first.valid_from < second.valid_from
+
+
+def test_what_shows_a_precondition_is_asked_for_anyway() -> None:
+    for each in book().items():
+        required = {material.code for material in each.materials if material.required}
+        assert {condition.paper for condition in each.preconditions} <= required
 
 
 def test_every_item_that_is_in_force_today_says_what_to_check() -> None:

@@ -32,6 +32,7 @@ TAKES_IN: Final = {
     "intake.draft", "intake.submit", "intake.notify_deficiency", "intake.supplement",
     "intake.accept", "intake.refuse", "intake.withdraw", "people.prefill",
     "intake.attach_paper", "intake.detach_paper",
+    "intake.request_precheck", "intake.answer_precheck",
     "appointments.book", "appointments.cancel", "appointments.move", "appointments.check_in",
     "appointments.call", "appointments.pass", "appointments.serve", "appointments.mark_missed",
 }  # fmt: skip

@@ -44,6 +44,7 @@ def county(site: Site) -> Site:
     say("GET supervision /v1/cases", ANSWERS["cases"])
     say(f"GET supervision /v1/cases/{CASE['case_id']}", ANSWERS["case"])
     say("GET supervision /v1/worklist", ANSWERS["worklist"])
+    say("GET supervision /v1/prechecks", {"items": [], "next": None})
     say("GET supervision /v1/results", RESULTS)
     say("GET supervision /v1/officers/o-001/activity", ANSWERS["activity"])
     say(f"GET supervision /v1/public/cases/{CASE['case_number']}", PUBLIC)

@@ -219,6 +219,17 @@ def test_everybody_reads_the_guide_of_every_item_without_signing_in(site: Site) 
         assert ET.fromstring(picture.text).tag == f"{SVG}svg"
 
 
+def test_a_guide_says_what_must_come_first_and_what_to_bring_instead(site: Site) -> None:
+    house = item(code="house", name="宅基地建房审批")
+    first = {"items": ["house", "moved-away"], "paper": "identity", "basis": "农经发〔2019〕6号"}
+    tell(site, house, item(code="survey", preconditions=[first]))
+    page = site.browser.get("/guides/survey").text
+    assert '<a href="/guides/house">宅基地建房审批</a> 或 <a' in page
+    assert "moved-away" in page
+    assert "没有的交身份证。农经发〔2019〕6号" in page
+    assert "须先办结" not in site.browser.get("/guides/house").text
+
+
 def test_guides_are_found_by_name_and_by_where_they_are_accepted(site: Site) -> None:
     tell(site, item(name="林木采伐许可", channels=["village"]), item("joint", name="建房"))
     assert "共 2 项" in site.browser.get("/guides").text

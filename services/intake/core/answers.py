@@ -15,7 +15,7 @@ from schemas.events.intake import (
 )
 from schemas.facts import Item
 from services.intake.core.commands import Accept, NotifyDeficiency, Refuse, Supplement, Withdraw
-from services.intake.core.papers import require_complete, require_listed
+from services.intake.core.papers import require_complete, require_listed, short_of
 from services.intake.core.reuse import require_reusable
 from services.intake.core.state import (
     Accepted,
@@ -62,16 +62,31 @@ def deficiency_notified(
     """Give the notice. A later one is legal only for what the supplement itself newly shows.
 
     Raises:
-        Refused: `intake.material_not_listed`, `intake.second_notice`.
+        Refused: `intake.material_not_listed`, `intake.second_notice`, `intake.found_fine`.
     """
     wanting = {defect.material for defect in command.defects}
-    require_listed(_item(state.application, reference), wanting)
+    item = _item(state.application, reference)
+    require_listed(item, wanting)
     if state.notices and (said_late := sorted(wanting.difference(state.supplemented))):
         raise Refused(
             "intake.second_notice",
             f"{'、'.join(said_late[:8])} 不在本次补正材料内，应在首次一并告知，不得再次告知。",
         )
+    _require_said_at_precheck(state, command, item)
     return _notice(state, command, state.notices + 1)
+
+
+def _require_said_at_precheck(state: Submitted, command: NotifyDeficiency, item: Item) -> None:
+    """What was found fine before it was handed in stays so (ADR 0025); what is short in form or
+    number, such as an original, may always be asked for."""
+    vouched = set(state.sound).difference(short_of(item, state.papers))
+    again = {d.material for d in command.defects if d.despite_precheck is None} & vouched
+    if again:
+        raise Refused(
+            "intake.found_fine",
+            f"{'、'.join(sorted(again)[:8])} 预审时已认定无误，此后没有改动，不得再要求补正；"
+            "情况确有变化的，请逐项写明变化（despite_precheck）。",
+        )
 
 
 def require_same_notice(state: AwaitingSupplement, command: NotifyDeficiency) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schemas.events.intake import ApplicationDrafted, ApplicationSubmitted
 from schemas.facts import Item
+from services.intake.core.anywhere import require_taken_in
 from services.intake.core.captures import require_plausible
 from services.intake.core.commands import Draft, Submit
 from services.intake.core.competent import require_competent, require_not_barred
 from services.intake.core.likeness import require_new
 from services.intake.core.mandates import require_mandate
 from services.intake.core.papers import require_listed
+from services.intake.core.preconditions import require_preconditions
 from services.intake.core.restricting import require_unrestricted
 from services.intake.core.reuse import require_reusable
 from services.kernel.calendar import local
@@ -33,17 +37,22 @@ def drafted(command: Draft, reference: Reference) -> ApplicationDrafted:
         agent_ref=command.agent_ref,
         mandate=command.mandate,
         captured_at=command.captured_at,
+        taken_in_at=command.taken_in_at,
     )
 
 
-def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
-    """Give the submission with its number and the date by which it must be answered.
+def submitted(
+    command: Submit, reference: Reference, files: Iterable[str] = ()
+) -> ApplicationSubmitted:
+    """Give the submission with its number and the date by which it must be answered. `files`:
+    names of those that lie with its draft.
 
     Papers may be missing: that is what the notice is for. Raises `Refused` as `_item_of` does,
-    and as `require_unrestricted` and `require_new`.
+    and as `require_unrestricted`, `require_preconditions` and `require_new`.
     """
-    _item_of(command, reference)
+    item = _item_of(command, reference)
     shown = require_unrestricted(command, reference)
+    met = require_preconditions(item, command, files)
     require_new(command)
     division = reference.organisation(command.organisation).division
     return ApplicationSubmitted(
@@ -62,6 +71,8 @@ def submitted(command: Submit, reference: Reference) -> ApplicationSubmitted:
         duplicate_reason=command.duplicate_reason if command.alike else None,
         restrictions=shown,
         family=command.family,
+        preconditions=met,
+        taken_in_at=command.taken_in_at,
     )
 
 
@@ -71,14 +82,16 @@ def _item_of(command: Draft | Submit, reference: Reference) -> Item:
     Raises:
         Refused: `rights.denied`, `intake.item_not_in_force`, `intake.on_negative_list`,
             `intake.channel_closed`, `intake.organisation_not_competent`,
-            `intake.material_not_listed`, and as `require_mandate`, `require_plausible` and
-            `require_reusable`.
+            `intake.material_not_listed`, and as `require_taken_in`, `require_mandate`,
+            `require_plausible` and `require_reusable`.
         UnknownReference: the item or an organisation is not (yet) known.
     """
-    require(command.actor, command.action, command.organisation)
+    require(command.actor, command.action, command.taken_in_at or command.organisation)
     item = reference.item(command.item_code, command.item_version)
     require_not_barred(item, command.barred)
     require_competent(item, command.organisation, command.channel, command.at, reference)
+    places = command.organisation, command.taken_in_at
+    require_taken_in(item, places, command.channel, command, reference)
     require_listed(item, (material.code for material in command.materials))
     require_reusable(item, command.materials, command.applicant_ref, command.earlier)
     require_mandate(command, item)

@@ -77,6 +77,19 @@ def detached(state: Open, command: DetachPaper) -> Sequence[Event]:
     return [PaperDetached(name=known.name, sha256=known.sha256)]
 
 
+def not_asked_for(
+    state: Drafted, code: str, version: int, reference: Reference
+) -> Sequence[PaperDetached]:
+    """Give the files of a draft as taken off that the item it is rewritten for does not ask for
+    (ALL 31)."""
+    listed = {material.code for material in reference.item(code, version).materials}
+    return [
+        PaperDetached(name=paper.name, sha256=paper.sha256)
+        for paper in state.attached
+        if paper.name.partition(".")[0] not in listed
+    ]
+
+
 def attached_of(state: State) -> tuple[Attached, ...]:
     """Give the files of an application, whatever became of it; none of one withdrawn."""
     return () if isinstance(state, NotSubmitted | Withdrawn) else state.attached

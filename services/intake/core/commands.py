@@ -43,6 +43,20 @@ class EarlierCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """An item that must come first, and what is known of its result when the command is written."""
+
+    item: ItemCode
+    name: Label
+    together: bool = False
+    """Asked for with this one, as one topic."""
+    document_number: Label | None = None
+    """Of a result of the same applicant in force that day; None where none is known here."""
+    case_id: CaseId | None = None
+    """Which gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """An open or recent case of the same applicant and item, known when the command was written."""
 
@@ -74,6 +88,9 @@ class _Application(decider.Command):
     """The cases that papers are reused from, as far as they exist."""
     restrictions: Annotated[tuple[Restriction, ...], Field(max_length=99)] = ()
     """Of applicant and agent, in force when it was asked for."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Another office, where it is handed in for `organisation`; whoever acts needs a right
+    there."""
     item_topics: Annotated[tuple[ItemCode, ...], Field(max_length=99)] = ()
     """Topics (一件事) that the item belongs to; credit rules may name them."""
 
@@ -98,6 +115,8 @@ class Submit(_Application):
     """Why it is handed in although there is one like it; None where nobody has said so."""
     family: Family | None = None
     """Of a member of a topic (一件事)."""
+    prior: Annotated[tuple[Prior, ...], Field(max_length=180)] = ()
+    """Of the items that the preconditions of this one name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +158,24 @@ class DetachPaper(decider.Command):
     action: ClassVar[str] = "intake.detach_paper"
 
     name: AttachmentName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPrecheck(decider.Command):
+    """Ask, for the applicant, whether the papers of a draft will do."""
+
+    action: ClassVar[str] = "intake.request_precheck"
+
+    calendar_version: CalendarVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPrecheck(decider.Command):
+    """Say all that is wrong with the papers of a draft; without defects: that they will do."""
+
+    action: ClassVar[str] = "intake.answer_precheck"
+
+    defects: Annotated[tuple[Defect, ...], Field(max_length=99)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +230,8 @@ DeskAct: TypeAlias = (
     | Supplement
     | AttachPaper
     | DetachPaper
+    | RequestPrecheck
+    | AnswerPrecheck
     | Accept
     | Refuse
     | Withdraw
@@ -209,6 +248,8 @@ COMMANDS: tuple[type[Command], ...] = (
     Supplement,
     AttachPaper,
     DetachPaper,
+    RequestPrecheck,
+    AnswerPrecheck,
     Accept,
     Refuse,
     Withdraw,

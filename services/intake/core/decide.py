@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from schemas.events.base import Event
-from services.intake.core import answers, applications, attaching
+from services.intake.core import answers, applications, attaching, prechecking
+from services.intake.core.anywhere import require_here
 from services.intake.core.commands import (
     Accept,
+    AnswerPrecheck,
     AttachPaper,
     Command,
     CorrectDueDates,
@@ -18,6 +20,7 @@ from services.intake.core.commands import (
     Draft,
     NotifyDeficiency,
     Refuse,
+    RequestPrecheck,
     Submit,
     Supplement,
     TimedAct,
@@ -94,6 +97,8 @@ def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
             | Supplement()
             | AttachPaper()
             | DetachPaper()
+            | RequestPrecheck()
+            | AnswerPrecheck()
             | Accept()
             | Refuse()
             | Withdraw()
@@ -104,29 +109,41 @@ def _not_submitted(command: DeskAct, reference: Reference) -> Sequence[Event]:
 
 
 def _drafted(state: Drafted, command: DeskAct, reference: Reference) -> Sequence[Event]:
-    require(command.actor, command.action, state.draft.organisation)
+    require_here(command, state)
     match command:
         case Draft():
             _require_same_place(state, command)
             drafted = applications.drafted(command, reference)
-            return _NOTHING if drafted == state.draft else [drafted]
+            if drafted == state.draft:
+                return _NOTHING
+            return [*_taken_off(state, command, reference), drafted]
         case Submit():
             _require_same_place(state, command)
-            return [applications.submitted(command, reference)]
+            files = [paper.name for paper in state.attached]
+            submitted = applications.submitted(command, reference, files)
+            return [*_taken_off(state, command, reference), submitted]
         case Withdraw():
             return [answers.withdrawn(command)]
         case AttachPaper():
             return attaching.attached(state, command, reference)
         case DetachPaper():
             return attaching.detached(state, command)
+        case RequestPrecheck():
+            return prechecking.requested(state, command, reference)
+        case AnswerPrecheck():
+            return prechecking.answered(state, command, reference)
         case NotifyDeficiency() | Supplement() | Accept() | Refuse():
             raise Refused("intake.not_submitted", "申请尚在草稿，请先提交（收件）。")
         case _:
             assert_never(command)
 
 
+def _taken_off(state: Drafted, command: Draft | Submit, reference: Reference) -> Sequence[Event]:
+    return attaching.not_asked_for(state, command.item_code, command.item_version, reference)
+
+
 def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequence[Event]:
-    require(command.actor, command.action, state.application.organisation)
+    require_here(command, state)
     if isinstance(command, NotifyDeficiency | Accept | Refuse):
         return [answers.answered(state, command, reference)]
     match command:
@@ -140,7 +157,7 @@ def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequ
             return _NOTHING  # delivered twice
         case Supplement():
             raise Refused("intake.nothing_to_supplement", "没有待补正的告知，无需补正。")
-        case Draft() | Submit():
+        case Draft() | Submit() | RequestPrecheck() | AnswerPrecheck():
             raise _already_submitted(state)
         case _:
             assert_never(command)
@@ -149,7 +166,7 @@ def _submitted(state: Submitted, command: DeskAct, reference: Reference) -> Sequ
 def _awaiting_supplement(
     state: AwaitingSupplement, command: DeskAct, reference: Reference
 ) -> Sequence[Event]:
-    require(command.actor, command.action, state.application.organisation)
+    require_here(command, state)
     match command:
         case Supplement():
             return [answers.supplemented(state, command, reference)]
@@ -169,25 +186,33 @@ def _awaiting_supplement(
                 "intake.supplement_outstanding",
                 f"已告知补正（{state.notice_number}），补正材料收到后方可受理。",
             )
-        case Draft() | Submit():
+        case Draft() | Submit() | RequestPrecheck() | AnswerPrecheck():
             raise _already_submitted(state)
         case _:
             assert_never(command)
 
 
 def _ended(state: Ended, command: DeskAct) -> Sequence[Event]:
-    require(command.actor, command.action, _place(state))
+    if isinstance(state, Withdrawn):
+        require(command.actor, command.action, state.organisation)
+    else:
+        require_here(command, state)
     match command:
         case Accept() | Refuse() | Withdraw():
             return answers.nothing_more(state, command)
-        case Draft() | Submit() | NotifyDeficiency() | Supplement() | AttachPaper() | DetachPaper():
+        case (
+            Draft()
+            | Submit()
+            | NotifyDeficiency()
+            | Supplement()
+            | AttachPaper()
+            | DetachPaper()
+            | RequestPrecheck()
+            | AnswerPrecheck()
+        ):
             raise answers.ended(state)
         case _:
             assert_never(command)
-
-
-def _place(state: Ended) -> str:
-    return state.organisation if isinstance(state, Withdrawn) else state.application.organisation
 
 
 def _set_this_clock(state: Submitted, command: Submit | Supplement) -> bool:
@@ -196,7 +221,8 @@ def _set_this_clock(state: Submitted, command: Submit | Supplement) -> bool:
 
 
 def _require_same_place(state: Drafted, command: Draft | Submit) -> None:
-    if command.organisation != state.draft.organisation:
+    there = state.draft.organisation, state.draft.taken_in_at
+    if (command.organisation, command.taken_in_at) != there:
         raise Refused(
             "intake.drafted_elsewhere",
             f"草稿存于 {state.draft.organisation}，请在该机构修改或提交，或另起一件。",

@@ -18,9 +18,12 @@ from schemas.events.intake import (
     MaterialsSupplemented,
     PaperAttached,
     PaperDetached,
+    PrecheckAnswered,
+    PrecheckRequested,
 )
 from schemas.values import Material
 from services.intake.core.attaching import attached_of, with_paper, without_paper
+from services.intake.core.prechecking import draft_mark, sound_papers, still_sound, without
 from services.intake.core.state import (
     Accepted,
     Application,
@@ -29,6 +32,7 @@ from services.intake.core.state import (
     NotAccepted,
     NotSubmitted,
     Paper,
+    Precheck,
     State,
     Submitted,
     Withdrawn,
@@ -40,7 +44,14 @@ def evolve(state: State, event: Event) -> State:
     """Give the state after `event`; the very same state where it changes nothing here."""
     match event:
         case ApplicationDrafted():
-            return Drafted(version=state.version + 1, draft=event, attached=attached_of(state))
+            return Drafted(
+                version=state.version + 1,
+                draft=event,
+                attached=attached_of(state),
+                precheck=state.precheck if isinstance(state, Drafted) else None,
+            )
+        case PrecheckRequested() | PrecheckAnswered():
+            return _precheck(state, event)
         case PaperAttached() | PaperDetached():
             return _attachment(state, event)
         case ApplicationSubmitted():
@@ -79,9 +90,35 @@ def _answered(state: State, event: Event) -> State:
             return state
 
 
+def _precheck(state: State, event: PrecheckRequested | PrecheckAnswered) -> State:
+    if not isinstance(state, Drafted):
+        return state
+    match state.precheck, event:
+        case _, PrecheckRequested():
+            asked = Precheck(ordinal=event.ordinal, term=event.term)
+        case Precheck() as before, PrecheckAnswered():
+            asked = replace(
+                before,
+                answer=fingerprint(event),
+                looked_at=draft_mark(state.draft, state.attached),
+                wanting=tuple(sorted({defect.material for defect in event.defects})),
+                sound=sound_papers(state, event.sound),
+            )
+        case _:
+            return state
+    return replace(state, version=state.version + 1, precheck=asked)
+
+
 def _attachment(state: State, event: PaperAttached | PaperDetached) -> State:
     match state, event:
-        case ((Drafted() | Submitted() | AwaitingSupplement()), PaperAttached()):
+        case ((Submitted() | AwaitingSupplement()), PaperAttached()):
+            return replace(
+                state,
+                version=state.version + 1,
+                attached=with_paper(state.attached, event),
+                sound=without(state.sound, (event.material,)),
+            )
+        case Drafted(), PaperAttached():
             attached = with_paper(state.attached, event)
         case Drafted(), PaperDetached():
             attached = without_paper(state.attached, event)
@@ -101,10 +138,12 @@ def _submitted(state: State, event: ApplicationSubmitted) -> Submitted:
             applicant_ref=event.applicant_ref,
             submitted_at=instant_text(event.answer.started_at),
             family=event.family,
+            taken_in_at=event.taken_in_at or "",
         ),
         papers=_counted((), event.materials),
         answer=event.answer,
         attached=attached_of(state),
+        sound=still_sound(state, event),
     )
 
 
@@ -119,6 +158,7 @@ def _notified(state: Submitted | AwaitingSupplement, event: DeficiencyNotified) 
         notice=fingerprint(event),
         attached=state.attached,
         told_before=state.told if isinstance(state, Submitted) else state.told_before,
+        sound=state.sound,
     )
 
 
@@ -132,6 +172,7 @@ def _supplemented(state: Submitted | AwaitingSupplement, event: MaterialsSupplem
         supplemented=tuple(sorted({material.code for material in event.materials})),
         attached=state.attached,
         told=_all_told(state),
+        sound=without(state.sound, (material.code for material in event.materials)),
     )
 
 

@@ -50,11 +50,20 @@ def planned(
 
 
 def as_one_family(submits: Sequence[Submit], topic: Topic, family_id: str) -> tuple[Submit, ...]:
-    """Give the submissions as members of one family, in the same order."""
+    """Give the submissions as members of one family, in the same order; what one of them wants
+    first of another is asked for together with it."""
     family = Family(
         family_id=family_id, topic=topic.code, topic_version=topic.version, members=len(submits)
     )
-    return tuple(replace(submit, family=family) for submit in submits)
+    chosen = {submit.item_code for submit in submits}
+    return tuple(
+        replace(
+            submit,
+            family=family,
+            prior=tuple(replace(p, together=p.item in chosen) for p in submit.prior),
+        )
+        for submit in submits
+    )
 
 
 def _dealt(item: Item, materials: Iterable[Material]) -> tuple[Material, ...]:

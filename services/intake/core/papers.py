@@ -25,7 +25,7 @@ def require_listed(item: Item, codes: Iterable[str]) -> None:
     if unknown := sorted(set(codes) - listed):
         raise Refused(
             "intake.material_not_listed",
-            f"事项目录未列出材料 {_listing(unknown)}，请按目录选择材料。",
+            f"事项目录未列出材料 {listing(unknown)}，请按目录选择材料。",
         )
 
 
@@ -37,14 +37,33 @@ def require_complete(item: Item, papers: Sequence[Paper]) -> None:
     """
     missing = [
         f"{material.name}（{_FORMS[material.form]}，缺 {short} 份）"
-        for material in item.materials
-        if material.required and (short := material.count - _handed_in(material, papers)) > 0
+        for material, short in _short(item, papers)
     ]
     if missing:
         raise Refused(
             "intake.materials_missing",
-            f"材料不齐：{_listing(missing)}。请一次性告知申请人补正。",
+            f"材料不齐：{listing(missing)}。请一次性告知申请人补正。",
         )
+
+
+def short_of(item: Item, papers: Sequence[Paper]) -> frozenset[str]:
+    """Give the codes of the required papers that are not there in the form and number asked for."""
+    return frozenset(material.code for material, _ in _short(item, papers))
+
+
+def listing(names: Sequence[str]) -> str:
+    """Give names as one text. The detail of a refusal is bounded; a longer list is told by its
+    length."""
+    more = f" 等 {len(names)} 种" if len(names) > _MOST_NAMED else ""
+    return "、".join(names[:_MOST_NAMED]) + more
+
+
+def _short(item: Item, papers: Sequence[Paper]) -> list[tuple[ItemMaterial, int]]:
+    return [
+        (material, short)
+        for material in item.materials
+        if material.required and (short := material.count - _handed_in(material, papers)) > 0
+    ]
 
 
 def _handed_in(material: ItemMaterial, papers: Sequence[Paper]) -> int:
@@ -54,9 +73,3 @@ def _handed_in(material: ItemMaterial, papers: Sequence[Paper]) -> int:
         if paper.code == material.code
         and (material.form == "copy" or paper.form in _SERVES_AS_ORIGINAL)
     )
-
-
-def _listing(names: Sequence[str]) -> str:
-    # The detail of a refusal is bounded; a longer list is told by its length.
-    more = f" 等 {len(names)} 种" if len(names) > _MOST_NAMED else ""
-    return "、".join(names[:_MOST_NAMED]) + more

@@ -30,6 +30,31 @@ class Attached:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoundPaper:
+    """A paper that a pre-check found fine."""
+
+    code: str
+    mark: str
+    """By which its unchanged content is known again (`prechecking.marks`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precheck:
+    """The last pre-check (预审) that was asked for."""
+
+    ordinal: int
+    term: Term
+    answer: str = ""
+    """Fingerprint of the answer; empty as long as there is none."""
+    looked_at: str = ""
+    """Mark of the draft as it was when it was answered."""
+    wanting: tuple[str, ...] = ()
+    """Codes of the materials that the answer found deficient, sorted."""
+    sound: tuple[SoundPaper, ...] = ()
+    """Sorted by code."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """What stays the same from submission on."""
@@ -44,6 +69,8 @@ class Application:
     before there were any."""
     family: Family | None = None
     """Of a member of a topic (一件事)."""
+    taken_in_at: str = ""
+    """通办. Another office, which took it in; empty where `organisation` did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,7 @@ class Drafted:
     draft: ApplicationDrafted
     attached: tuple[Attached, ...] = ()
     """In the order in which their names first came; names unique."""
+    precheck: Precheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +109,8 @@ class Submitted:
     attached: tuple[Attached, ...] = ()
     told: tuple[str, ...] = ()
     """Codes of the materials that any notice has named, sorted."""
+    sound: tuple[str, ...] = ()
+    """Codes of the materials that a pre-check found fine, unchanged since, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +130,8 @@ class AwaitingSupplement:
     attached: tuple[Attached, ...] = ()
     told_before: tuple[str, ...] = ()
     """Codes of the materials that notices before this one had named, sorted."""
+    sound: tuple[str, ...] = ()
+    """As in `Submitted`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

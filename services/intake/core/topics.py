@@ -13,6 +13,19 @@ from services.kernel.topic_materials import TopicMaterial, merged_materials
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedPrecondition:
+    """前置条件 of an item of a topic."""
+
+    items: tuple[str, ...]
+    """Codes; the result of one is enough."""
+    names: tuple[str, ...]
+    paper: str
+    """Name of the paper that shows it."""
+    together: bool
+    """One of them belongs to the topic: asked for together, nothing more is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedItem:
     """One item of a topic, in the version of the day."""
 
@@ -22,6 +35,7 @@ class OfferedItem:
     kind: ItemKind
     promised: Limit
     legal: Limit
+    preconditions: tuple[OfferedPrecondition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ def offered_topics(book: ReferenceBook, on: date) -> list[OfferedTopic]:
 def offered_topic(book: ReferenceBook, code: str, on: date) -> OfferedTopic | None:
     """Give one topic of the county date `on`; None as for `offered_topics`."""
     found = topic_in_force(book, code, on)
-    return _offered(*found) if found is not None else None
+    return _offered(*found, book) if found is not None else None
 
 
 def topic_in_force(
@@ -67,7 +81,23 @@ def topic_in_force(
     return (topic, items) if len(items) == len(in_force) else None
 
 
-def _offered(topic: Topic, items: Sequence[Item]) -> OfferedTopic:
+def _preconditions(
+    item: Item, topic: Topic, book: ReferenceBook
+) -> tuple[OfferedPrecondition, ...]:
+    papers = {material.code: material.name for material in item.materials}
+    names = {known.code: known.name for known in book.items()}
+    return tuple(
+        OfferedPrecondition(
+            items=condition.items,
+            names=tuple(names.get(code, code) for code in condition.items),
+            paper=papers.get(condition.paper, condition.paper),
+            together=any(code in topic.items for code in condition.items),
+        )
+        for condition in item.preconditions
+    )
+
+
+def _offered(topic: Topic, items: Sequence[Item], book: ReferenceBook) -> OfferedTopic:
     return OfferedTopic(
         code=topic.code,
         version=topic.version,
@@ -77,7 +107,16 @@ def _offered(topic: Topic, items: Sequence[Item]) -> OfferedTopic:
         guide=topic.guide,
         channels=tuple(c for c in items[0].channels if all(c in i.channels for i in items)),
         items=tuple(
-            OfferedItem(i.code, i.version, i.name, i.kind, i.promised, i.legal) for i in items
+            OfferedItem(
+                code=i.code,
+                version=i.version,
+                name=i.name,
+                kind=i.kind,
+                promised=i.promised,
+                legal=i.legal,
+                preconditions=_preconditions(i, topic, book),
+            )
+            for i in items
         ),
         materials=merged_materials(topic, items),
     )

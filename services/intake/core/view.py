@@ -18,6 +18,7 @@ from services.intake.core.state import (
     NotAccepted,
     NotSubmitted,
     Paper,
+    Precheck,
     State,
     Submitted,
     Withdrawn,
@@ -42,8 +43,10 @@ def answer(key: str, state: State, events: Sequence[Event]) -> dict[str, object]
     """Give case, status and version, and the number and dates that the desk tells on the spot."""
     head: dict[str, object] = {"case_id": key, "status": state.kind, "version": state.version}
     match state:
-        case NotSubmitted() | Drafted():
+        case NotSubmitted():
             return head
+        case Drafted():
+            return {**head, **_precheck(state.precheck)}
         case Submitted():
             told = {**head, **_numbered(state.application), "answer": term_view(state.answer)}
             return {**told, **_warnings(events)}
@@ -77,7 +80,8 @@ def _more(state: State) -> dict[str, object]:
             return state.draft.model_dump(mode="json")
         case Submitted() | AwaitingSupplement():
             papers = [_paper(paper) for paper in state.papers]
-            return {**_subject(state.application), "materials": papers}
+            fine = {"found_fine": list(state.sound)} if state.sound else {}
+            return {**_subject(state.application), "materials": papers, **fine}
         case Accepted():
             return {**_subject(state.application), "papers": list(state.papers)}
         case NotAccepted():
@@ -88,6 +92,21 @@ def _more(state: State) -> dict[str, object]:
             return {}
         case _:
             assert_never(state)
+
+
+def _precheck(asked: Precheck | None) -> dict[str, object]:
+    """Of a draft: whether its papers were looked at. What the findings say stands in the case."""
+    if asked is None:
+        return {}
+    found = ("deficient" if asked.wanting else "fine") if asked.answer else "requested"
+    told = {
+        "status": found,
+        "ordinal": asked.ordinal,
+        "answer": term_view(asked.term),
+        "wanting": list(asked.wanting),
+        "sound": [paper.code for paper in asked.sound],
+    }
+    return {"precheck": told}
 
 
 def _warnings(events: Sequence[Event]) -> dict[str, object]:
@@ -104,6 +123,7 @@ def _subject(application: Application) -> dict[str, object]:
     family = application.family
     return {
         **({"family": family.model_dump(mode="json")} if family is not None else {}),
+        **({"taken_in_at": application.taken_in_at} if application.taken_in_at else {}),
         "item_code": application.item_code,
         "item_version": application.item_version,
         "organisation": application.organisation,

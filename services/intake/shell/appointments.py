@@ -38,6 +38,7 @@ from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
 from services.kernel.reference_book import ReferenceBook
 from services.kernel.rules_in_force import schedule_in_force
+from services.kernel.succession import is_closed
 from services.kernel.window_days import key_and_number, parts_of, window_day
 from services.runtime import clock
 from services.runtime.api_document import problem_answers
@@ -88,7 +89,8 @@ async def windows(request: Request) -> list[BookableWindow]:
     """Give the windows at which one may book, by path. Public."""
     book: ReferenceBook = request.app.state.shell.reference.book
     today = local(clock.now()).date()
-    found = ((o, schedule_in_force(book, o.path, today)) for o in book.organisations())
+    there = (o for o in book.organisations() if not is_closed(o, today))
+    found = ((o, schedule_in_force(book, o.path, today)) for o in there)
     return [
         BookableWindow(organisation=o.path, name=o.name, days_ahead=schedule.days_ahead)
         for o, schedule in found
@@ -239,7 +241,8 @@ def _parts(appointment_id: str) -> tuple[str, int]:
 def _schedule(book: ReferenceBook, organisation: str, on: date) -> WindowSchedule:
     found = schedule_in_force(book, organisation, on)
     try:
-        book.organisation(organisation)
+        if is_closed(book.organisation(organisation), on):
+            found = None
     except UnknownReference:
         found = None
     if found is None:

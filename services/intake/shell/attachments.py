@@ -110,8 +110,9 @@ async def _files(request: Request, officer: SignedInOfficer, case_id: str) -> li
 async def _may_attach(request: Request, officer: SignedInOfficer, case_id: str) -> bool:
     # Not `seen`: whoever may not even see it is refused by the rules too, which puts it on record.
     told = orjson.loads((await view(request, officer, case_id, None)).body)
-    place = told.get("organisation", "")
-    return told["status"] in _OPEN and may(officer.actor, AttachPaper.action, place)
+    places = told.get("organisation", ""), told.get("taken_in_at") or ""
+    there = any(place and may(officer.actor, AttachPaper.action, place) for place in places)
+    return told["status"] in _OPEN and there
 
 
 def _require_name(name: str) -> None:

@@ -70,7 +70,10 @@ class HandedIn(Confirmation):
     """Whether a name that differs from the one known under the number is right."""
     channel: Channel = "village"
     organisation: OrganisationPath | None = None
-    """Where it is handed in; the officer's own organisation if left out."""
+    """Whose case it is; the officer's own organisation if left out."""
+    taken_in_at: OrganisationPath | None = None
+    """通办. Where it is handed in, if not there: `organisation` is then the applicant's own place,
+    and the item says that any office of the level takes it in."""
     materials: Annotated[tuple[Material, ...], Field(max_length=99)] = ()
     captured_at: Instant | None = None
     """Time of the device that captured it without a line."""
@@ -128,6 +131,19 @@ class Deficiency(Body):
     """All that is wrong with the papers."""
 
     defects: Annotated[tuple[Defect, ...], Field(min_length=1, max_length=99)]
+
+
+class PrecheckAnswer(Body):
+    """All that is wrong with the papers of a draft, or that they will do."""
+
+    fine: bool = False
+    defects: Annotated[tuple[Defect, ...], Field(max_length=99)] = ()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> PrecheckAnswer:
+        if self.fine == bool(self.defects):
+            raise ValueError("either fine, or all defects")
+        return self
 
 
 class Supplied(Body):

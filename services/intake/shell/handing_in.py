@@ -14,10 +14,12 @@ from schemas.values import Material
 from services.intake.core.appointments.places import Places
 from services.intake.core.commands import Draft, EarlierCase, Likeness, Submit
 from services.intake.core.credit.in_force import Restrictions
+from services.intake.core.prior_results import PriorResults
 from services.intake.shell.bodies import Application, Confirmation, HandedIn
 from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People, Telling
+from services.intake.shell.prior import prior_of
 from services.kernel.calendar import local
 from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
@@ -38,6 +40,8 @@ class Window:
     """Whether all that is followed has been read to its end once."""
     restrictions: Restrictions = field(default_factory=Restrictions)
     places: Places = field(default_factory=Places)
+    results: PriorResults | None = None
+    """None: none is known here, preconditions are shown by papers."""
 
     def require_ready(self) -> None:
         """Pass where what is known may be answered from: a process just started knows nobody.
@@ -82,8 +86,11 @@ def submission(call: Call, window: Window, known: Mapping[str, Any], said: Confi
     alike = window.open_cases.alike(
         known["applicant_ref"], known["item_code"], call.at, known["key"]
     )
+    item = known["item_code"], known["item_version"]
+    book, applicant = call.shell.reference.book, known["applicant_ref"]
     return Submit(
         **known,
+        prior=prior_of(book, window.results, item, applicant),
         calendar_version=call.calendar_version,
         alike=alike,
         duplicate_reason=said.duplicate_reason,
@@ -103,7 +110,7 @@ async def send(call: Call, window: Window, command: Submit, status: int) -> Resp
             told = [likeness_view(case) for case in command.alike]
             problem.telling(possible_duplicates=told)
         raise
-    return _with_query_code(answer, window.people)
+    return with_query_code(answer, window.people)
 
 
 async def known_of(
@@ -117,8 +124,11 @@ async def known_of(
     """
     place = body.organisation or call.actor.organisation
     _require_known_place(call.shell, place)
-    today, allowed = local(call.at).date(), may(call.actor, Submit.action, place)
-    telling = Telling(place, today, body.confirm_changed_person, allowed)
+    if body.taken_in_at is not None:
+        _require_known_place(call.shell, body.taken_in_at)
+    here = body.taken_in_at or place
+    today, allowed = local(call.at).date(), may(call.actor, Submit.action, here)
+    telling = Telling(here, today, body.confirm_changed_person, allowed)
     people = window.people
     applicant_ref = await people.remember(body.applicant, telling, "applicant")
     agent_ref = await people.remember(body.agent, telling, "agent") if body.agent else None
@@ -129,6 +139,7 @@ async def known_of(
         "item_code": item.code,
         "item_version": item.version,
         "organisation": place,
+        "taken_in_at": body.taken_in_at,
         "channel": body.channel,
         "applicant_ref": applicant_ref,
         "materials": body.materials,
@@ -212,7 +223,7 @@ def _require_known_place(shell: Shell, place: str) -> None:
         raise Problem("intake.organisation_unknown", 409, detail=told) from None
 
 
-def _with_query_code(response: Response, people: People) -> Response:
+def with_query_code(response: Response, people: People) -> Response:
     """Add the villager's code. It is derived, so a repeat is told the same."""
     body = orjson.loads(bytes(response.body))
     if "case_id" not in body:

@@ -33,9 +33,10 @@ def _places(told: dict[str, Any], shell: Shell) -> set[str]:
     place = told.get("organisation")
     if place is None:
         return set()
+    here = {place, told["taken_in_at"]} if told.get("taken_in_at") else {place}
     if told["status"] != "accepted":
-        return {place}
+        return here
     book = shell.reference.book
     item = book.item(told["item_code"], told["item_version"])
     way = way_of(item, place, book) or ()
-    return {place, item.department, *(path for _, path in way)}
+    return {*here, item.department, *(path for _, path in way)}

@@ -31,6 +31,20 @@ class LikenessTold(Told):
     submitted_at: str
 
 
+class PrecheckTold(Told):
+    """The last pre-check of a draft. The words of its findings stand in the case."""
+
+    status: str
+    """`requested`, `fine`, `deficient`."""
+    ordinal: int
+    answer: TermTold
+    """By when it is answered."""
+    wanting: list[str]
+    """Codes of the papers that will not do."""
+    sound: list[str]
+    """Codes of the papers that were there and found fine."""
+
+
 class ApplicationTold(Told):
     """An application: always its head, the rest by how far it has come."""
 
@@ -51,12 +65,18 @@ class ApplicationTold(Told):
     item_code: str | None = None
     item_version: int | None = None
     organisation: str | None = None
+    taken_in_at: str | None = None
+    """Another office, which took it in for `organisation`."""
     family: Family | None = None
     """Of a case that was handed in as part of a topic (一件事)."""
     attachments: list[AttachmentTold] | None = None
     warnings: list[dict[str, object]] | None = None
     """Credit restrictions in force that did not block the submission."""
     applicant_ref: str | None = None
+    precheck: PrecheckTold | None = None
+    """Of a draft for which one was asked."""
+    found_fine: list[str] | None = None
+    """Codes of the papers that a pre-check found fine and that were not changed since."""
     possible_duplicates: list[LikenessTold] | None = None
     """Open and recent cases of the same applicant and item, five at most."""
 

@@ -27,8 +27,7 @@ def assess_fee(
             `review.already_billed`.
     """
     case, item = item_of(state, reference)
-    if isinstance(step, Closed) and step.outcome != "approved":
-        raise Refused("review.not_approved", "该办件未获批准，不收费。")
+    _require_not_rejected(step)
     lines = _lines(item, command.charges)
     assessed = FeeAssessed(
         step_id=step.step_id,
@@ -47,11 +46,12 @@ def assess_fee(
 
 
 def record_payment(state: State, step: Step, command: RecordPayment) -> Sequence[Event]:
-    """Give the payment; nothing where this very one was recorded.
+    """Give the payment; nothing where this very one was recorded. None is taken for what was
+    rejected since the bill was made out.
 
     Raises:
-        Refused: `review.not_billed`, `review.already_settled`, `review.payment_differs`,
-            `review.held_in_future`.
+        Refused: `review.not_billed`, `review.already_settled`, `review.not_approved`,
+            `review.payment_differs`, `review.held_in_future`.
     """
     bill = _bill(state)
     paid = FeePaid(
@@ -64,6 +64,7 @@ def record_payment(state: State, step: Step, command: RecordPayment) -> Sequence
     )
     if _settled(bill, paid):
         return ()
+    _require_not_rejected(step)
     if command.amount_fen != bill.total_fen:
         raise Refused("review.payment_differs", f"应缴 {bill.total_fen} 分，须一次缴清，不多不少。")
     if command.paid_at > command.at:
@@ -102,6 +103,11 @@ def _lines(item: Item, charges: Sequence[Charge]) -> tuple[BillLine, ...]:
         for fee in item.fees
         if fee.code in wanted
     )
+
+
+def _require_not_rejected(step: Step) -> None:
+    if isinstance(step, Closed) and step.outcome != "approved":
+        raise Refused("review.not_approved", "该办件未获批准，不收费。")
 
 
 def _bill(state: State) -> Bill:

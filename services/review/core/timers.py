@@ -65,9 +65,12 @@ def _correction(
     reckoned_by = {case.calendar_version, *(by for by in own if by is not None)}
     if not any(supersedes(version, by) for by in reckoned_by):
         return
-    # Once for each set of open clocks: one that opened, or was stopped, later is looked at again.
+    # Once for each set of open clocks: one that opened, or was moved, later is looked at again.
     numbers = "+".join(str(number_of(step.step_id)) for step in opened)
-    name = f"review.correct_due_dates.{version}.{numbers}.{len(case.stops)}"
+    moves = sum(1 + (stop.resumed_at is not None) for stop in case.stops)
+    name = f"review.correct_due_dates.{version}.{numbers}.{moves}"
+    if case.extended is not None:
+        name += ".extended"
     actor = Actor(SYSTEM, opened[0].organisation)
     amended = CorrectDueDates(key=key, actor=actor, at=occasion.at, calendar_version=version)
     yield Timer(occasion.at, key, Reaction(name, amended))
@@ -123,9 +126,10 @@ def _corrections(
         was, will_be = step_term(step, before, reference), step_term(step, after, reference)
         assert was is not None
         assert will_be is not None
-        if _differ(was, will_be):
+        again_at = _runs_again(state, step, command, reference)
+        # Where a stop in force ends on another day, that is told though the clock is due as before.
+        if again_at is not None or _differ(was, will_be):
             moved = _corrected("step", was, will_be, reference)
-            again_at = _runs_again(state, step, command, reference)
             yield moved.model_copy(update={"step_id": step.step_id, "runs_again_at": again_at})
 
 

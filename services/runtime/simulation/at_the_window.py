@@ -14,6 +14,8 @@ from typing import Any, Final, TypeAlias
 from services.runtime.clock import now
 
 Json: TypeAlias = dict[str, Any]
+ELSEWHERE: Final = "/elsewhere"
+"""In place of the office that takes an application in for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class AtTheWindow:
     """Which applications it fits, and what it does to the body of one."""
 
     fits: Callable[[Mapping[str, Any]], bool]
-    """Of the item."""
+    """Of the item, with the channel that it comes `through`."""
     change: Callable[[Json, Random], None]
 
 
@@ -47,6 +49,17 @@ def draft_first(body: Json, random: Random) -> None:
     body["submit"] = False
 
 
+def taken_elsewhere(body: Json, random: Random) -> None:
+    """通办: brought to another village's window; which, the run fills in."""
+    body["taken_in_at"] = ELSEWHERE
+
+
+def _anywhere(item: Mapping[str, Any]) -> bool:
+    return item.get("through", "village") == "village" and "village" in item.get(
+        "accept_anywhere", ()
+    )
+
+
 def _may_send_somebody(item: Mapping[str, Any]) -> bool:
     return not item.get("in_person")
 
@@ -59,6 +72,7 @@ AT_THE_WINDOW: Final[Mapping[str, AtTheWindow]] = {
     "by_agent": AtTheWindow(_may_send_somebody, by_agent),
     "captured_offline": AtTheWindow(_any, captured_offline),
     "draft_first": AtTheWindow(_any, draft_first),
+    "taken_elsewhere": AtTheWindow(_anywhere, taken_elsewhere),
 }
 """By the name of its rate."""
 
@@ -87,7 +101,7 @@ def submission(
 def come(wanted: frozenset[str], item: Mapping[str, Any], body: Json, random: Random) -> list[str]:
     """Change `body` by one of what is wanted and fits; give its name, nothing where none does."""
     for name, way in AT_THE_WINDOW.items():
-        if name in wanted and way.fits(item):
+        if name in wanted and way.fits({**item, "through": body.get("channel", "village")}):
             way.change(body, random)
             return [name]
     return []

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from random import Random
 from typing import Any
 
 from services.kernel.calendar import local
 from services.runtime.clock import now
-from services.runtime.simulation.at_the_window import CONFIRMED, come, submission
+from services.runtime.simulation.at_the_window import CONFIRMED, ELSEWHERE, come, submission
 from services.runtime.simulation.case_calls import CaseCalls
-from services.runtime.simulation.desk import Answer
+from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.picture import PAPERS
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
 from services.runtime.simulation.visits import Visit, visited
+
+
+def papers_of(
+    item: Mapping[str, Any], lacking: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give the papers that somebody brings who lacks `lacking` of the required, and those that are
+    not there. What shows a precondition is always brought: without it nothing is taken in."""
+    first = {condition["paper"] for condition in item.get("preconditions", ())}
+    papers = [
+        {name: asked[name] for name in ("code", "form", "count")}
+        for asked in item["materials"]
+        if asked["required"] or asked["code"] in first
+    ]
+    papers.sort(key=lambda paper: paper["code"] not in first)
+    there = max(sum(paper["code"] in first for paper in papers), len(papers) - lacking)
+    return papers[:there], papers[there:]
 
 
 class HandingIn(CaseCalls):
@@ -30,19 +46,15 @@ class HandingIn(CaseCalls):
 
     async def _hand_in(self) -> int | None:
         """Submit, and have the papers completed, or not; give the version then."""
-        papers = [
-            {name: asked[name] for name in ("code", "form", "count")}
-            for asked in self._plan.item["materials"]
-            if asked["required"]
-        ]
-        there = len(papers) - self._plan.lacking
         plan = self._plan
-        body = submission(plan.item, plan.applicant, plan.channel, papers[:there])
+        brought, missing = papers_of(plan.item, plan.lacking)
+        body = submission(plan.item, plan.applicant, plan.channel, brought)
         visit = self._visit(Random(f"{plan.draw}/visit"))
         await visited("coming", plan.acts, visit)
         random = Random(f"{plan.draw}/window")
         self._done += come(self._plan.acts, self._plan.item, body, random)
-        answer = await self._act(self._clerk, "intake", "/v1/applications", body, expected=(201,))
+        taker = self._taker(body)
+        answer = await self._act(taker, "intake", "/v1/applications", body, expected=(201,))
         self._case_id = visit.case_id = str(answer.json()["case_id"])
         visit.version = answer.version
         if not body["submit"]:
@@ -50,10 +62,18 @@ class HandingIn(CaseCalls):
             visit.version = await self._intake("submit", dict(CONFIRMED), visit.version)
         await visited("handed_in", plan.acts, visit)
         version = visit.version
-        if self._plan.lacking:
-            version = await self._complete(papers[there:], version)
+        if missing:
+            version = await self._complete(missing, version)
         await self._trespass_at_the_window(version)
         return version
+
+    def _taker(self, body: dict[str, Any]) -> Desk:
+        """Give who takes it in; where that is another office, the body says for whom (通办)."""
+        if body.get("taken_in_at") != ELSEWHERE:
+            return self._clerk
+        taker = self._staff.stranger(self._clerk.organisation, self._plan.draw)
+        body |= {"organisation": self._clerk.organisation, "taken_in_at": taker.organisation}
+        return taker
 
     async def _trespass_at_the_window(self, seen: int | None) -> None:
         path = f"/v1/applications/{self._case_id}"

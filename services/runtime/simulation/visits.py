@@ -140,6 +140,19 @@ async def detach(visit: Visit) -> None:
     await _put(visit, code)
 
 
+async def precheck(visit: Visit) -> None:
+    """网上预审: asked for a draft, and answered: all that is missing, or that it will do."""
+    path = f"/v1/applications/{visit.case_id}"
+    await visit.post(f"{path}/request-precheck", {}, (200,))
+    there = {paper["code"] for paper in (await visit.ask(path)).json()["materials"]}
+    required = [str(asked["code"]) for asked in visit.item["materials"] if asked["required"]]
+    missing = [code for code in required if code not in there]
+    defects = [{"material": code, "problem": "未提供，请补齐后提交。"} for code in missing]
+    body: dict[str, Any] = {"defects": defects} if defects else {"fine": True}
+    visit.version = (await visit.post(f"{path}/answer-precheck", body, (200,))).version
+    visit.note("precheck", "deficient" if defects else "fine")
+
+
 async def read_receipt(visit: Visit) -> None:
     """打印收件凭证."""
     receipt = await visit.ask(f"/v1/applications/{visit.case_id}/receipt.pdf")
@@ -199,6 +212,7 @@ VISITS: Final[Mapping[str, VisitAct]] = {
     "cancel_booking": VisitAct("coming", _keeps_place, cancel),
     "check_in": VisitAct("coming", _is_the_day, check_in),
     "pass_over": VisitAct("coming", _is_called, pass_over),
+    "precheck": VisitAct("drafted", lambda visit: True, precheck),
     "detach": VisitAct("drafted", _has_materials, detach),
     "attach": VisitAct("handed_in", _has_materials, attach),
     "be_served": VisitAct("handed_in", _is_called, be_served),

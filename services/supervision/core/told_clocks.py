@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from schemas.events.base import Event
 from schemas.events.clocks import DueDateCorrected
@@ -16,12 +16,17 @@ from schemas.events.intake import (
     CaseNotAccepted,
     DeficiencyNotified,
     MaterialsSupplemented,
+    PrecheckAnswered,
+    PrecheckRequested,
 )
 from schemas.events.review import ClockExtended, ClockResumed, ClockStopped
 from schemas.events.routing import CaseCompleted, StepClosed, StepOpened
 from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import ClockName, Term
 from services.kernel.clock import ClockEvent, Extension, Stop
+
+ToldClockName: TypeAlias = ClockName | Literal["precheck"]
+"""The clocks of the law, and that of a draft's pre-check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Correction:
 class ToldClock:
     """One clock with everything that befell it."""
 
-    clock: ClockName
+    clock: ToldClockName
     step_id: str | None = None
     organisation: str
     """By whose office hours it is reckoned."""
@@ -62,7 +67,7 @@ class ToldClock:
 
 
 _Moved: TypeAlias = ClockStopped | ClockResumed | ClockExtended
-_Key: TypeAlias = tuple[ClockName, str | None]
+_Key: TypeAlias = tuple[ToldClockName, str | None]
 _Clocks: TypeAlias = dict[_Key, ToldClock]
 
 
@@ -71,8 +76,19 @@ def told_clocks(trace: Iterable[Told]) -> tuple[ToldClock, ...]:
     began anew is told once, as it began last."""
     clocks: _Clocks = {}
     for told in trace:
+        _tell_of_precheck(clocks, told)
         _tell(clocks, told)
     return tuple(clocks.values())
+
+
+def _tell_of_precheck(clocks: _Clocks, told: Told) -> None:
+    match told.event:
+        case PrecheckRequested() as asked:
+            _set(clocks, "precheck", asked.term, asked.organisation)
+        case PrecheckAnswered() | ApplicationSubmitted():
+            _end(clocks, told.at, ("precheck",))
+        case _:
+            return
 
 
 def _tell(clocks: _Clocks, told: Told) -> None:
@@ -106,7 +122,7 @@ def _tell(clocks: _Clocks, told: Told) -> None:
 
 
 def _set(
-    clocks: _Clocks, name: ClockName, term: Term, organisation: str, step_id: str | None = None
+    clocks: _Clocks, name: ToldClockName, term: Term, organisation: str, step_id: str | None = None
 ) -> None:
     clocks[name, step_id] = ToldClock(
         clock=name, step_id=step_id, organisation=organisation, first=term, term=term
@@ -114,7 +130,7 @@ def _set(
 
 
 def _end(
-    clocks: _Clocks, at: datetime, names: Sequence[ClockName], step_id: str | None = None
+    clocks: _Clocks, at: datetime, names: Sequence[ToldClockName], step_id: str | None = None
 ) -> None:
     for name in names:
         known = clocks.get((name, step_id))

@@ -13,6 +13,7 @@ from services.kernel.clock import Limit, Stop, clock_at
 from services.kernel.decider import Reference, UnknownReference
 from services.kernel.terms import office_hours
 from services.supervision.shell.queries_cases import Act, Clock, WholeCase
+from services.supervision.shell.queries_prechecks import precheck_of
 from services.supervision.shell.queries_steps import Step
 
 _SUPERIOR: Final = "superior"
@@ -23,7 +24,7 @@ def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list
 
     One that has ended is told as of its end. One whose calendar or organisation is not (yet)
     here has an empty explanation. While a case waits for its acceptance the clock of the answer
-    runs instead.
+    runs instead, while it is a draft that of its pre-check.
     """
     ended = whole.case.completed_at or whole.case.ended_at
     names = ("legal", "promised") if whole.case.accepted_at else ("answer",)
@@ -37,6 +38,10 @@ def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list
         for name in names
         if (clock := whole.clocks.get(name)) is not None
     ]
+    if (asked := precheck_of(whole.trace)) is not None and whole.case.status == "drafted":
+        term, until = asked.term.model_dump(), asked.answered_at or as_of
+        told = _explained(book, term, asked.organisation, [], until)
+        found.append({"clock": "precheck", **told})
     for step in whole.steps:
         head = {"clock": "step", "step_id": step.step_id}
         own = [stop for stop in stops if stop.step_id == step.step_id]

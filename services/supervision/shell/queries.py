@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from services.kernel.actor import is_within
 from services.supervision.core.timeliness import By, Deadline, Figure
 
 ZONE: Final = "Asia/Shanghai"
@@ -50,6 +51,8 @@ class CaseFilter:
     last_day: date | None = None
     """Accepted on this day or earlier."""
     family: str | None = None
+    taken_in_at: str | None = None
+    """Another office, which took them in (通办)."""
     """Handed in as one topic."""
     text: str | None = None
     """Part of a case number, or a whole case id."""
@@ -81,6 +84,15 @@ DIVISIONS: Final = (
 )
 
 
+_TAKEN_IN: Final = (
+    "case_id IN (SELECT key FROM events WHERE topic = 'case.intake.events.v1'"
+    " AND type = 'cn.cunban.application.submitted.v1'"
+    # Few are: the text is looked at before it is parsed.
+    """ AND position(value, '"taken_in_at":"') > 0"""
+    " AND JSONExtractString(value, 'taken_in_at') = {taken_in_at:String})"
+)
+
+
 def figure(name: Figure, deadline: Deadline) -> str:
     """Give the condition that a figure counts by."""
     return "(" + FIGURES[name].replace("DUE", _DUE[deadline]) + ")"
@@ -99,6 +111,16 @@ def scoped(scope: Scope, parameters: dict[str, Any]) -> str:
         "p -> organisation = p OR startsWith(organisation, concat(p, '/')),"
         " {scope:Array(String)})))"
     )
+
+
+def scoped_list(scope: Scope, asked: CaseFilter, parameters: dict[str, Any]) -> str:
+    """Give the condition for `scope` of a list: who asks for what their own office took in sees it,
+    whose ever the cases are (通办)."""
+    within = scoped(scope, parameters)
+    place = asked.taken_in_at
+    if place is None or not any(is_within(place, own) for own in scope.within):
+        return within
+    return "source = 'cunban'"
 
 
 def conditions(asked: CaseFilter, parameters: dict[str, Any]) -> list[str]:
@@ -121,6 +143,9 @@ def conditions(asked: CaseFilter, parameters: dict[str, Any]) -> list[str]:
     if asked.family is not None:
         parameters["family"] = asked.family
         found.append("case_id IN (SELECT case_id FROM families WHERE family_id = {family:String})")
+    if asked.taken_in_at is not None:
+        parameters["taken_in_at"] = asked.taken_in_at
+        found.append(_TAKEN_IN)
     if asked.text is not None:
         parameters["text"] = asked.text
         found.append(

@@ -15,7 +15,7 @@ from services.supervision.shell.queries import (
     all_of,
     conditions,
     milliseconds,
-    scoped,
+    scoped_list,
 )
 from services.supervision.shell.queries_cursor import read_cursor, write_cursor
 from services.supervision.shell.queries_steps import Step, step_of
@@ -139,7 +139,7 @@ def list_cases(
         BadCursor, StoreUnavailable.
     """
     parameters: dict[str, Any] = {"now": milliseconds(now), "limit": limit + 1}
-    where = [scoped(scope, parameters), *conditions(asked, parameters)]
+    where = [scoped_list(scope, asked, parameters), *conditions(asked, parameters)]
     if cursor is not None:
         settled, rank, case_id = read_cursor(cursor, 3)
         parameters |= {"after_s": int(settled), "after_r": int(rank), "after_c": case_id}
@@ -166,7 +166,7 @@ def count_cases(store: Store, scope: Scope, asked: CaseFilter, now: datetime) ->
         StoreUnavailable: the store is away.
     """
     parameters: dict[str, Any] = {"now": milliseconds(now)}
-    where = [scoped(scope, parameters), *conditions(asked, parameters)]
+    where = [scoped_list(scope, asked, parameters), *conditions(asked, parameters)]
     rows = store.rows(
         f"SELECT count() AS number FROM cases WHERE {all_of(where)}",
         parameters,

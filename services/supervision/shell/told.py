@@ -13,6 +13,7 @@ from services.supervision.core.parcels import Parcel
 from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
 from services.supervision.shell.queries_cases import Act, Case
+from services.supervision.shell.queries_prechecks import PendingPrecheck
 from services.supervision.shell.queries_results import WaitingResult
 from services.supervision.shell.queries_seals import SealUse
 from services.supervision.shell.queries_steps import Step
@@ -92,11 +93,42 @@ class FamilyTold(Told):
     cases: list[Sibling]
 
 
+class FindingTold(Told):
+    """What a pre-check found wrong with one paper."""
+
+    material: str
+    material_name: str
+    problem: str
+
+
+class PrecheckTold(Told):
+    """The last pre-check (预审) of a draft, or of the draft that a case was."""
+
+    status: str
+    """`requested`, `fine`, `deficient`; `unanswered` where the case went on without it."""
+    ordinal: int
+    requested_at: datetime
+    due_at: datetime
+    provisional: bool
+    answered_at: datetime | None
+    findings: list[FindingTold]
+    sound: list[str]
+    """Codes of the papers that were found fine."""
+
+
+class PrechecksTold(Fresh):
+    """Drafts whose pre-check is not answered yet; names and `overdue` stand beside the columns."""
+
+    items: list[PendingPrecheck]
+    next: str | None
+
+
 class CaseTold(Fresh):
     """One case, with its clocks explained day by day and its trace in order."""
 
     case: Case
     family: FamilyTold | None = None
+    precheck: PrecheckTold | None = None
     steps: list[Step]
     clocks: Any
     shares: Any
@@ -154,6 +186,7 @@ class PublicCaseTold(Fresh):
     """Since when the city or province decides; its days are not the county's."""
     parcel: Parcel | None = None
     """The result on its way, with carrier and number."""
+    precheck: PrecheckTold | None = None
     steps: list[PublicStepTold]
 
 

@@ -15,10 +15,13 @@ from schemas.events.intake import (
     MaterialsSupplemented,
     PaperAttached,
     PaperDetached,
+    PrecheckAnswered,
+    PrecheckRequested,
 )
 from schemas.values import Defect, Material
 from services.intake.core.commands import (
     Accept,
+    AnswerPrecheck,
     AttachPaper,
     CorrectDueDates,
     DeemAccepted,
@@ -26,6 +29,7 @@ from services.intake.core.commands import (
     Draft,
     NotifyDeficiency,
     Refuse,
+    RequestPrecheck,
     Submit,
     Supplement,
     Withdraw,
@@ -97,6 +101,14 @@ def detach(name: str = "identity", **changes: Any) -> DetachPaper:
     return DetachPaper(**{**_ACT, "at": later(1), "name": name, **changes})
 
 
+def request_precheck(**changes: Any) -> RequestPrecheck:
+    return RequestPrecheck(**{**_DATED, "at": later(1), **changes})
+
+
+def answer_precheck(*defects: Defect, **changes: Any) -> AnswerPrecheck:
+    return AnswerPrecheck(**{**_ACT, "at": later(2), "defects": defects, **changes})
+
+
 def accept(**changes: Any) -> Accept:
     return Accept(**{**_DATED, "at": later(1), **changes})
 
@@ -155,6 +167,17 @@ def attached(name: str = "identity", **changes: Any) -> PaperAttached:
 
 def detached(name: str = "identity", sha256: str = "ab" * 32) -> PaperDetached:
     return PaperDetached(name=name, sha256=sha256)
+
+
+def precheck_requested(**changes: Any) -> PrecheckRequested:
+    asked = {"ordinal": 1, "organisation": VILLAGE, "term": term(1, "2025-03-04 17:30", later(1))}
+    return PrecheckRequested.model_validate({**asked, **changes})
+
+
+def precheck_answered(*defects: Defect, **changes: Any) -> PrecheckAnswered:
+    sound = {"consent", "identity"}.difference(defect.material for defect in defects)
+    found = {"ordinal": 1, "defects": defects, "sound": tuple(sorted(sound))}
+    return PrecheckAnswered.model_validate({**found, **changes})
 
 
 def accepted(**changes: Any) -> CaseAccepted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.intake.core.attaching import MOST
+from services.intake.core.decide import decider
 from services.intake.core.view import view
 from tests.intake.core.situations import (
     CONSENT,
@@ -23,7 +24,7 @@ from tests.intake.core.situations import (
     supplemented,
     withdrawn,
 )
-from tests.support.builders import CASE, later
+from tests.support.builders import CASE, county, item, later
 from tests.support.given import given
 
 DRAFT = (drafted(), attached())
@@ -103,3 +104,15 @@ def test_the_files_go_with_the_application_to_its_end() -> None:
         assert view(CASE, state, None)["attachments"] == [LISTED]
     taken_back = given(intake, *DRAFT, *handed_in, withdrawn()).state
     assert view(CASE, taken_back, None)["attachments"] == []
+
+
+def test_a_draft_rewritten_for_another_item_keeps_only_what_that_one_asks_for() -> None:
+    identity = {"code": "identity", "name": "身份证", "form": "original"}
+    other = decider(county(item("village_decides", materials=[identity])))
+    known = given(other, *DRAFT, attached("consent"), attached("consent.2"))
+    for_another = {"item_code": "village-decides", "materials": ()}
+    taken_off = (detached("consent"), detached("consent.2"))
+    known.when(draft(**for_another)).then(*taken_off, drafted(**for_another))
+    handed_in = known.when(submit(**for_another)).events
+    assert tuple(handed_in[:2]) == taken_off
+    assert len(handed_in) == 3

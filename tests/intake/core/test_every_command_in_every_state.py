@@ -25,6 +25,7 @@ from tests.intake.core.situations import (
     OUTSIDER,
     accept,
     accepted,
+    answer_precheck,
     attach,
     attached,
     correct,
@@ -36,7 +37,9 @@ from tests.intake.core.situations import (
     not_accepted,
     notified,
     notify,
+    precheck_requested,
     refuse,
+    request_precheck,
     submit,
     submitted,
     supplement,
@@ -52,7 +55,7 @@ NEW_TIME: Final = later(60)
 
 HISTORIES: Final[dict[type[object], tuple[Event, ...]]] = {
     NotSubmitted: (),
-    Drafted: (drafted(), attached()),
+    Drafted: (drafted(), attached(), precheck_requested()),
     Submitted: (submitted(),),
     AwaitingSupplement: (submitted(), notified()),
     Accepted: (submitted(), accepted()),
@@ -66,6 +69,8 @@ COMMAND_OF: Final[dict[str, Command]] = {
     "Supplement": supplement(at=NEW_TIME),
     "AttachPaper": attach("consent", at=NEW_TIME),
     "DetachPaper": detach(at=NEW_TIME),
+    "RequestPrecheck": request_precheck(at=NEW_TIME),
+    "AnswerPrecheck": answer_precheck(at=NEW_TIME),
     "Accept": accept(at=NEW_TIME),
     "Refuse": refuse(at=NEW_TIME, reason="另一理由"),
     "Withdraw": withdraw(at=NEW_TIME, reason="另一理由"),
@@ -83,16 +88,18 @@ WITHDRAWN: Final = refused("intake.already_withdrawn")
 LATE: Final = ("", "")
 
 # In the order of COMMANDS: Draft, Submit, NotifyDeficiency, Supplement, AttachPaper, DetachPaper,
-# Accept, Refuse, Withdraw, DeemAccepted, CorrectDueDates. What comes by itself and too late is no
-# refusal: nothing follows.
+# RequestPrecheck, AnswerPrecheck, Accept, Refuse, Withdraw, DeemAccepted, CorrectDueDates. What
+# comes by itself and too late is no refusal: nothing follows.
 TABLE: Final[dict[type[object], Row]] = {
-    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 7, *LATE),
+    NotSubmitted: ("ApplicationDrafted", "ApplicationSubmitted", *(NOT_FOUND,) * 9, *LATE),
     Drafted: (
         "ApplicationDrafted",
         "ApplicationSubmitted",
         *(NOT_SUBMITTED,) * 2,
         "PaperAttached",
         "PaperDetached",
+        refused("intake.precheck_pending"),
+        "PrecheckAnswered",
         *(NOT_SUBMITTED,) * 2,
         "ApplicationWithdrawn",
         *LATE,
@@ -104,6 +111,7 @@ TABLE: Final[dict[type[object], Row]] = {
         refused("intake.nothing_to_supplement"),
         "PaperAttached",
         FIXED,
+        *(SUBMITTED,) * 2,
         "CaseAccepted",
         "CaseNotAccepted",
         "ApplicationWithdrawn",
@@ -117,14 +125,15 @@ TABLE: Final[dict[type[object], Row]] = {
         "MaterialsSupplemented",
         "PaperAttached",
         FIXED,
+        *(SUBMITTED,) * 2,
         refused("intake.supplement_outstanding"),
         "CaseNotAccepted",
         "ApplicationWithdrawn",
         *LATE,
     ),
-    Accepted: (*(ACCEPTED,) * 9, *LATE),
-    NotAccepted: (*(REFUSED,) * 9, *LATE),
-    Withdrawn: (*(WITHDRAWN,) * 9, *LATE),
+    Accepted: (*(ACCEPTED,) * 11, *LATE),
+    NotAccepted: (*(REFUSED,) * 11, *LATE),
+    Withdrawn: (*(WITHDRAWN,) * 11, *LATE),
 }
 
 

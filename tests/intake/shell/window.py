@@ -20,6 +20,7 @@ from schemas.envelope import Envelope
 from schemas.events.base import Event
 from schemas.facts import Person
 from services.intake.core.decide import decider
+from services.intake.core.prior_results import PriorResults
 from services.intake.shell.handing_in import Window
 from services.intake.shell.open_cases import OpenCases
 from services.intake.shell.people import People
@@ -167,6 +168,7 @@ async def window(
     topic: Topic | None = None,
     *,
     ready: bool = True,
+    results: PriorResults | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the window of `actor`; others may be open on the same `county` and `topic`."""
     actor, county, topic = actor or clerk(), county or County(), topic or Topic()
@@ -182,7 +184,7 @@ async def window(
         people.take(SimpleNamespace(key=key.encode(), value=value, offset=0))
     reference = SimpleNamespace(book=COUNTY)
     app.state.shell = Shell(SERVICE, cast(Gateway, county), reference, Signals())
-    app.state.window = Window(people, county.open_cases, lambda: ready)
+    app.state.window = Window(people, county.open_cases, lambda: ready, results=results)
     app.state.verifier = TokenVerifier(jwks_of(PEM))
     token, _ = TokenIssuer(PEM).issue(
         actor.officer_id, actor.organisation, actor.posts, SESSION, clock.now()

@@ -66,6 +66,8 @@ def test_there_is_one_bill() -> None:
 
 def test_what_was_rejected_costs_nothing() -> None:
     given(review, *REJECTED).when(assess()).then_refused("review.not_approved")
+    billed_before = given(review, *BILLED, checked(), decided("rejected", remedy=REMEDY))
+    billed_before.when(pay()).then_refused("review.not_approved")
 
 
 def test_a_bill_is_paid_once_and_in_full() -> None:

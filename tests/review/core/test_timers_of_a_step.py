@@ -220,6 +220,21 @@ def test_a_step_that_is_opened_after_the_case_was_corrected_is_looked_at_again()
     given(review, *after, received(of=FULL_ITEM)).when(correct()).then(MOVED[2])
 
 
+def test_a_clock_that_was_moved_after_the_case_was_looked_at_is_looked_at_again() -> None:
+    """The days that were amended may lie only where an extension, or a resume, has moved it to."""
+    histories = (TAKEN, (*TAKEN, stopped()), (*TAKEN, stopped(), resumed()), (*TAKEN, extended()))
+    names = [
+        [
+            t.reaction.name
+            for t in waiting(*history, version=AMENDED)
+            if "correct" in t.reaction.name
+        ]
+        for history in histories
+    ]
+    assert [len(found) for found in names] == [1] * len(histories)
+    assert len({found[0] for found in names}) == len(histories)
+
+
 def test_a_newer_calendar_is_due_at_once_and_an_older_one_never() -> None:
     timer = _correction_of(*TAKEN)
     assert (timer.due_at, timer.reaction.command) == (later(60), correct())

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.events.base import Event
+from schemas.events.review import StandInNamed
 from schemas.facts import Officer, Post
 from services.kernel.actor import Actor
 from services.review.core.commands import COMMANDS
@@ -274,6 +275,27 @@ async def test_seals_in_force_are_told_to_those_who_work_there(who: Actor, statu
     if status == 200:
         assert answer.json() == [{**usual, "code": "approval"}]
         assert elsewhere.json() == []
+
+
+@pytest.mark.parametrize(("until", "status"), [(TOMORROW, 200), (JUST_NOW, 403)])
+async def test_who_stands_in_from_another_unit_sees_the_step_as_long_as_that(
+    until: str, status: int
+) -> None:
+    unit = "/qingyun/d-land/u-plots"
+    named = StandInNamed.model_validate(
+        {
+            "step_id": step_id(4),
+            "stand_in": "o-plots",
+            "acting_for": "o-zhao",
+            "role": "joint_convener",
+            "since": "2025-03-03T01:00:00Z",
+            "until": until,
+        }
+    )
+    who = officer("department_reviewer", unit, "o-plots")
+    async with at_the_desk(OneDesk((*WAITING, named)), who) as client:
+        answer = await client.get(f"/v1/steps/{step_id(4)}")
+    assert answer.status_code == status
 
 
 async def test_the_step_tells_of_its_stop_its_bill_and_its_document() -> None:

@@ -11,7 +11,11 @@ from services.intake.shell.bodies import Application
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW, come
 
 EVERY = frozenset(AT_THE_WINDOW)
-ITEM: dict[str, Any] = {"code": "village-records", "in_person": False}
+ITEM: dict[str, Any] = {
+    "code": "village-records",
+    "in_person": False,
+    "accept_anywhere": ["village"],
+}
 
 
 def body() -> dict[str, Any]:

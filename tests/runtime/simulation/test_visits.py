@@ -15,6 +15,7 @@ import orjson
 import pytest
 from pydantic import TypeAdapter
 
+from schemas.values import Material
 from services.intake.core.appointments.commands import (
     Book,
     Call,
@@ -27,7 +28,13 @@ from services.intake.core.appointments.commands import (
 from services.intake.core.appointments.slots import slots_of
 from services.intake.core.appointments.view import answer as told
 from services.intake.core.attaching import attached_of
-from services.intake.core.commands import AttachPaper, DetachPaper
+from services.intake.core.commands import (
+    AnswerPrecheck,
+    AttachPaper,
+    DetachPaper,
+    RequestPrecheck,
+)
+from services.intake.core.view import view as shown
 from services.intake.shell.appointment_bodies import Booking
 from services.kernel.file_kinds import MEDIA_TYPES, sniff
 from services.kernel.window_days import key_and_number, window_day
@@ -35,7 +42,7 @@ from services.runtime.simulation.desk import Answer
 from services.runtime.simulation.visits import VISITS, Visit, visited
 from tests.intake.core.appointments.situations import appointments
 from tests.intake.core.situations import draft, intake, submit
-from tests.support.builders import APPLICANT, CASE, VILLAGE, at, county, item, officer
+from tests.support.builders import APPLICANT, CASE, PAPERS, VILLAGE, at, county, item, officer
 from tests.support.given import given
 from tests.support.published_calendars import CALENDAR
 
@@ -43,6 +50,10 @@ COUNTY: Final = county()
 CLERK: Final = officer("village_clerk")
 TUESDAY: Final = date(2025, 3, 4)
 SATURDAY: Final = date(2025, 3, 8)
+PRECHECKS: Final[Mapping[str, TypeAdapter[Any]]] = {
+    "request-precheck": TypeAdapter(RequestPrecheck),
+    "answer-precheck": TypeAdapter(AnswerPrecheck),
+}
 ACTS: Final[Mapping[str, Any]] = {
     **{"cancel": Cancel, "move": Move, "check-in": CheckIn, "call": Call, "pass": Pass},
     "serve": Serve,
@@ -73,6 +84,8 @@ class Window:
         )
 
     async def ask(self, path: str) -> Answer:
+        if path == f"/v1/applications/{CASE}":
+            return answered(200, shown(CASE, self.application.state, None))
         asked = parse_qs(urlsplit(path).query)
         on = date.fromisoformat(asked["date"][0])
         kind = COUNTY.calendar(CALENDAR).day(on)
@@ -100,6 +113,10 @@ class Window:
                 calendar_version=CALENDAR,
             )
             return self._carry_out(command.key, command, 201)
+        if path.startswith("/v1/applications/"):
+            act = path.rpartition("/")[2]
+            command = PRECHECKS[act].validate_python({**head, **told_of_precheck(act, body)})
+            return self._of_application(command)
         appointment, _, act = path.removeprefix("/v1/appointments/").rpartition("/")
         key, number = key_and_number(appointment)
         more = {"schedule_version": 1} if act == "move" else {}
@@ -132,12 +149,12 @@ class Window:
             size=len(file),
             media_type=MEDIA_TYPES[kind],
         )
-        return self._with_paper(attached)
+        return self._of_application(attached)
 
     async def take_off(self, name: str) -> Answer:
-        return self._with_paper(DetachPaper(key=CASE, actor=CLERK, at=self.now, name=name))
+        return self._of_application(DetachPaper(key=CASE, actor=CLERK, at=self.now, name=name))
 
-    def _with_paper(self, command: Any) -> Answer:
+    def _of_application(self, command: Any) -> Answer:
         outcome = self.application.when(command)
         assert outcome.refusal is None, outcome.refusal.detail
         assert outcome.events
@@ -153,6 +170,13 @@ class Window:
         (day,) = self.days.values()
         (found,) = day.state.appointments
         return str(found.kind)
+
+
+def told_of_precheck(act: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Give what a command has beside its head."""
+    if act == "request-precheck":
+        return {"key": CASE, "calendar_version": CALENDAR}
+    return {"key": CASE, "defects": body.get("defects", [])}
 
 
 def answered(status: int, body: Any) -> Answer:
@@ -221,3 +245,14 @@ async def test_a_wrong_file_is_taken_off_the_draft_and_the_right_one_stays() -> 
     (paper,) = attached_of(window.application.state)
     assert paper.name == "identity.2"
     assert "detached" in window.visit.done
+
+
+@pytest.mark.parametrize(("papers", "found"), [(PAPERS, "fine"), (PAPERS[:1], "deficient")])
+async def test_a_precheck_is_answered_by_what_the_draft_has(
+    papers: tuple[Material, ...], found: str
+) -> None:
+    window = Window(drafted=True)
+    drafted = intake.decide(intake.start, draft(materials=papers))
+    window.application = given(intake, *drafted)
+    await visited("drafted", frozenset({"precheck"}), window.visit)
+    assert window.visit.done == [f"precheck:{found}"]
