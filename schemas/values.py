@@ -105,8 +105,6 @@ Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
 NoticeWay: TypeAlias = Literal["message", "phone", "in_person", "online"]
 """告知方式. How the applicant is told that the result is ready."""
-CheckFinding: TypeAlias = Literal["found", "not_found", "differs"]
-"""内部核查结果: what the department has is as was said; it has nothing; it has something else."""
 SealKind: TypeAlias = Literal["approval", "closing"]
 """行政审批专用章, 办结专用章: the two seals of an organisation at the hall."""
 SealOccasion: TypeAlias = Literal["issue", "duplicate", "correction"]
@@ -290,17 +288,3 @@ class PlannedStep(Value):
     unit: LimitUnit
     repeats: Annotated[int, Field(ge=1, le=99)] | None = None
     """Number of the step that is done once more after a return; None in its first round."""
-
-
-class CheckAsked(Value):
-    """内部核查. One thing that another department is asked to look up."""
-
-    code: ItemCode
-    name: Label
-
-
-class CheckAnswer(Value):
-    """What the department found."""
-
-    code: ItemCode
-    found: CheckFinding

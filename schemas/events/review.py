@@ -6,11 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer, CheckAsked
 from schemas.events.base import REVIEW, Event
 from schemas.values import (
     CaseTerms,
-    CheckAnswer,
-    CheckAsked,
     DepartmentOpinion,
     Duty,
     Finding,

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer
 from schemas.values import (
-    CheckAnswer,
     DepartmentOpinion,
     Instant,
     OfficerId,

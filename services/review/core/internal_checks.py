@@ -5,8 +5,8 @@ An item's checks with a department are asked together with whatever else it is a
 
 from __future__ import annotations
 
+from schemas.check_values import CheckAnswer, CheckAsked
 from schemas.facts import Item
-from schemas.values import CheckAnswer, CheckAsked
 from services.kernel.decider import Reference, Refused
 from services.review.core.commands import Decide
 from services.review.core.commands_of_consulting import AnswerOpinion

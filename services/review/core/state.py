@@ -7,9 +7,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer
 from schemas.values import (
     CaseOutcome,
-    CheckAnswer,
     Duty,
     LimitUnit,
     Opinion,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from schemas.check_values import CheckAnswer, CheckAsked
 from schemas.events.base import Event
 from schemas.events.review import OpinionAnswered, OpinionRequested, StepDecided
-from schemas.values import CheckAnswer, CheckAsked, Opinion
+from schemas.values import Opinion
 from services.review.core.commands_of_consulting import AnswerOpinion
 from services.review.core.decide import decider
 from services.review.core.view import view
