@@ -12,7 +12,7 @@ from services.runtime.simulation.moment import Moment, told
 
 async def issue(moment: Moment) -> None:
     """颁证: make out the result document."""
-    await moment.act("issue", {"seals": await moment.seals()})
+    await moment.act("issue", {"seals": await moment.seals(moment.officer)})
     moment.note("issued")
 
 
@@ -20,7 +20,9 @@ async def correct(moment: Moment) -> None:
     """更正: an obvious error in the name of the document, put right by a later word."""
     name = str(moment.item["document"]["name"])
     words = {"old": name, "new": f"{name}（正本）", "reasons": "打印时漏字。"}
-    await moment.act("correct", {"what": "name", **words, "seals": await moment.seals()})
+    await moment.act(
+        "correct", {"what": "name", **words, "seals": await moment.seals(moment.officer)}
+    )
     moment.note("corrected")
 
 
@@ -65,7 +67,7 @@ async def dispatch(moment: Moment) -> None:
 async def lose(moment: Moment) -> None:
     """丢失: the parcel is gone, and a duplicate copy is made out."""
     await _undelivered(moment, "lost", "承运方查找无果，确认丢失。")
-    await moment.act("reissue", {"seals": await moment.seals()})
+    await moment.act("reissue", {"seals": await moment.seals(moment.officer)})
     moment.note("reissued")
 
 

@@ -175,8 +175,10 @@ class CaseLife(HandingIn):
         async def until(who: Desk, wanted: Callable[[Answer], bool]) -> Answer:
             return await self._until(who, "review", f"/v1/steps/{step['step_id']}", wanted)
 
-        async def seals() -> Sequence[str]:
-            return await self._staff.seals_of(step["organisation"], officer)
+        async def seals(by: Desk) -> Sequence[str]:
+            # Transferred, taken over or uploaded, the step lies elsewhere than it began.
+            lies = await by.ask("review", f"/v1/steps/{step['step_id']}")
+            return await self._staff.seals_of(lies.json()["organisation"], by)
 
         plan = self._plan
         return Moment(

@@ -108,7 +108,7 @@ class Case:
         told = answer_of(CASE, self.given.state, outcome.events)
         return Answer(200, orjson.dumps(told), len(self.happened), "", 1)
 
-    async def seals(self) -> tuple[str, ...]:
+    async def seals(self, by: Desk) -> tuple[str, ...]:
         return ()
 
     async def nobody(self, *asked: Any) -> Answer:

@@ -161,7 +161,7 @@ class Case:
             seals=self.seals,
         )
 
-    async def seals(self) -> tuple[str, ...]:
+    async def seals(self, by: Desk) -> tuple[str, ...]:
         return ()
 
     async def close(self, moment: Moment) -> None:
