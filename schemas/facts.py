@@ -11,7 +11,13 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from schemas.item_facts import InternalCheck, Precondition, ReviewRule, RiskPoint
+from schemas.item_facts import (
+    AuthorityChange,
+    InternalCheck,
+    Precondition,
+    ReviewRule,
+    RiskPoint,
+)
 from schemas.seal_facts import Seal
 from schemas.values import (
     ApplicantRef,
@@ -148,6 +154,8 @@ class Item(Value):
     """All of them must be met when it is handed in (ADR 0026)."""
     precheck: Limit | None = None
     """预审. How long a pre-check of a draft takes at most; None: the county's one working day."""
+    authority_change: AuthorityChange | None = None
+    """None where this version is decided at the level of the one before."""
 
 
 class Topic(Value):

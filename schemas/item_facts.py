@@ -1,4 +1,5 @@
-"""Parts of an item that people read: what is checked, what is at risk, what must come first."""
+"""Parts of an item that people read: what is checked, what is at risk, what must come first, and
+why another level decides it now."""
 
 from __future__ import annotations
 
@@ -42,3 +43,13 @@ class InternalCheck(Value):
     """As the certificate was called: 无房证明."""
     department: OrganisationPath
     """Which knows; not on the item's own route, where it says so in its opinion."""
+
+
+class AuthorityChange(Value):
+    """职权调整. Why another level decides an item from this version on, or nobody any more."""
+
+    change: Literal["devolved", "taken_back", "assumed", "handed_up", "cancelled", "restored"]
+    """下放 to a lower level of the county, 上收 to a higher one; 承接 from the city or province,
+    上交 to it; 取消, and 恢复 of what had been cancelled."""
+    document: Label
+    """Number of the document that orders it."""

@@ -18,11 +18,12 @@ from services.one_machine.county import DEPLOYED
 from services.runtime.settings import ServiceUrls
 from services.runtime.settings_loading import SettingsWrong, load_settings
 from services.runtime.simulation.case_calls import Unexpected
-from services.runtime.simulation.county_day import CountyDays, Run, Summary
+from services.runtime.simulation.county_day import CountyDays, Run
 from services.runtime.simulation.desk import NoAnswer
 from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.mix import MixWrong, read_mix
 from services.runtime.simulation.plan import PlanWrong
+from services.runtime.simulation.summary import Summary
 
 OTHERWISE: Final = 1
 BAD_SETTINGS: Final = 2
@@ -64,13 +65,20 @@ def simulate(  # noqa: PLR0913, PLR0917  each option of the command line is a pa
     began = time.monotonic()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
+        settings = load_settings(port_base=port_base)
         run = Run(
-            days, cases_per_day, seed, read_mix(mix), _logins(_ACCOUNTS), password, concurrency
+            days=days,
+            cases_per_day=cases_per_day,
+            seed=seed,
+            mix=read_mix(mix),
+            logins=_logins(_ACCOUNTS),
+            password=password,
+            concurrency=concurrency,
+            kafka=settings.kafka.bootstrap,
         )
-        urls = load_settings(port_base=port_base).services_url
         book = Ledger(ledger, every_line=sync_every_line)
         try:
-            summary = _run(run, urls, book, console)
+            summary = _run(run, settings.services_url, book, console)
         finally:
             book.close()
     except (MixWrong, PlanWrong, SettingsWrong, OSError) as wrong:
@@ -136,6 +144,7 @@ def _tell(summary: Summary, seconds: float) -> None:
         ("结果 ends", summary.ways),
         ("类型 kinds", summary.kinds),
         ("渠道 channels", summary.channels),
+        ("一件事 topics", summary.topics),
         ("操作 acts", summary.acts),
         ("其中 of them", summary.done),
         ("被拒 refused", summary.refusals),

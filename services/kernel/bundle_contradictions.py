@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.facts import Item, NegativeEntry, NegativeList, Topic
 from schemas.values import Channel
+from services.kernel.authority_contradictions import is_cancelled
 from services.kernel.item_contradictions import Found
 from services.kernel.reference_book import ReferenceBook
 
@@ -21,10 +22,14 @@ def newest_items(book: ReferenceBook) -> dict[str, Item]:
 def contradictions_of_topic(topic: Topic, book: ReferenceBook) -> Found:
     """Give what keeps a topic from being handed in as one."""
     newest, times = newest_items(book), Counter(topic.items)
+    last = max(t.version for t in book.topics() if t.code == topic.code)
     for place, code in enumerate(topic.items):
         if code not in newest:
             what = f"没有该事项 unknown item: {code}"
             yield ("items", place), what, "登记该事项或改正代码 add the item or mend the code"
+        elif is_cancelled(newest[code]) and topic.version == last:
+            what = f"事项已取消 the item is cancelled: {code}"
+            yield ("items", place), what, "发布不含它的新版本 publish a version without it"
         if times[code] > 1 and code not in topic.items[:place]:
             what = f"事项重复 an item is named twice: {code}"
             yield ("items", place), what, "只保留一处 keep one of them"

@@ -13,6 +13,7 @@ from schemas.credit_facts import CreditRule
 from schemas.facts import Account, Item, NegativeList, Officer, Organisation, Topic
 from schemas.values import Channel, Role
 from schemas.window_facts import WindowSchedule
+from services.kernel.authority_contradictions import contradictions_of_authority
 from services.kernel.bundle_contradictions import (
     contradictions_of_list,
     contradictions_of_topic,
@@ -109,6 +110,11 @@ class _County:
             path = path.rpartition("/")[0]
         return bool(path)
 
+    def former(self, item: Item) -> Item | None:
+        """The version before; None of the first."""
+        before = (i for i in self.book.items() if i.code == item.code and i.version < item.version)
+        return max(before, key=lambda i: i.version, default=None)
+
     def of_kind(self, kind: str) -> list[str]:
         there = (o for o in self.organisations.values() if not is_closed(o, self.today))
         return [o.path for o in there if o.kind == kind]
@@ -130,6 +136,7 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
             if county.newest[fact.code].version == fact.version:
                 yield from contradictions_in(fact)
                 yield from contradictions_of_preconditions(fact, county.newest)
+                yield from contradictions_of_authority(fact, county.former(fact))
         case Topic():
             yield from contradictions_of_topic(fact, county.book)
         case NegativeList():

@@ -40,7 +40,14 @@ DescribedAct: TypeAlias = Literal[
 """Acts on a step whose forms are made from their description (`step_forms`)."""
 StepAct: TypeAlias = OwnFormAct | DescribedAct
 ApplicationAct: TypeAlias = Literal[
-    "accept", "notify-deficiency", "refuse", "supplement", "request-precheck", "answer-precheck"
+    "submit",
+    "accept",
+    "notify-deficiency",
+    "refuse",
+    "supplement",
+    "withdraw",
+    "request-precheck",
+    "answer-precheck",
 ]
 MATERIAL: Final = "material."
 """Form fields `material.<code>`: how a paper was handed in, empty where it was not."""
@@ -67,7 +74,7 @@ OVERRULED: Final = "overruled."
 DONE: Final[dict[str, str]] = {
     "claim": "已认领，由您负责办理。",
     "release": "已退回待认领。",
-    "check": "审查情况已记录，请由其他人员作出决定。",
+    "check": "审查情况已记录；除即办件外，由其他人员作出决定。",
     "decide": "决定已作出，环节已办结。",
     "give-opinion": "意见已出具，环节已办结。",
     "accept": "已受理，时限开始计算。",
@@ -75,6 +82,9 @@ DONE: Final[dict[str, str]] = {
     "refuse": "已作出不予受理决定。",
     "supplement": "补正材料已收。",
     "attach": "附件已上传。",
+    "detach": "附件已撤下。",
+    "submit": "已收件，请打印收件凭证交给申请人。",
+    "withdraw": "申请已撤回。",
     "request-precheck": "已申请预审。",
     "answer-precheck": "预审已答复。",
     **{act: described.done for act, described in FORMS.items()},
@@ -88,12 +98,19 @@ def body_of(act: StepAct | ApplicationAct, form: FormData) -> dict[str, Any]:
     return _body_of(act, form)
 
 
+def survey_record(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Give the body of the record of a survey, whose pictures lie with review already."""
+    return step_bodies.body_of(FORMS["record-survey"], typed)
+
+
 def _body_of(act: str, form: FormData) -> dict[str, Any]:
     match act:
         case "claim" | "accept" | "request-precheck":
             return {}
-        case "release":
+        case "release" | "withdraw":
             return _texts(form, "reason")
+        case "submit":
+            return _confirmed(form)
         case "check":
             return {"findings": _findings(form)}
         case "give-opinion":

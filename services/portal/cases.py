@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from services.portal.case_of_page import learn_officers
 from services.portal.gate import PageRoute, Reach, Visitor
 from services.portal.session import Session
 from services.portal.templating import Portal, address, page
@@ -64,6 +65,7 @@ async def case(request: Request, case_id: CaseKey, session: Visitor, portal: Rea
     """办件. Steps, clocks day by day, and every operation to the second."""
     found = await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)
     portal.names.learn([found.body["case"]])
+    await learn_officers(portal, session, found.body)
     return page(request, "case.html", {"whole": found.body, "results": RESULT}, session=session)
 
 

@@ -11,12 +11,14 @@ from fastapi.responses import RedirectResponse
 from services.portal import acts
 from services.portal.acts import ApplicationAct, StepAct
 from services.portal.applicants import papers_of
-from services.portal.gate import OwnForm, PageRoute, Reach, Visitor
+from services.portal.case_of_page import case_if_there
+from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, portal_of
+from services.portal.problem_words import conflict_of
 from services.portal.route_forms import PREFIX, RECORD, ROUTE_FORMS, RouteAct
 from services.portal.sending import Target, Typed, send
 from services.portal.session import Session
 from services.portal.step_bodies import body_of
-from services.portal.step_page import Tried, case_if_there, of_form, step_page
+from services.portal.step_page import Tried, of_form, step_page
 from services.portal.templating import Portal, page
 from services.portal.words import ACCEPTORS
 
@@ -51,7 +53,7 @@ async def step(
     values = await step_page(portal, session, step_id)
     on_route = ROUTE_FORMS.get(done)
     told = on_route.done if on_route else acts.DONE.get(done, "")
-    shown = {**values, "done": told, "tried": "", "typed": Typed()}
+    shown = {**values, "done": told, "tried": "", "typed": Typed(), "conflict": None}
     return page(request, "step.html", shown, session=session)
 
 
@@ -64,9 +66,7 @@ async def act_on_step(
     sent = await send(portal.apis, session, target, acts.body_of(act, form), form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={act}", 303)
-    values = await step_page(portal, session, step_id, (act, sent))
-    shown = {**values, "done": "", "tried": act, "typed": acts.texts_of(form)}
-    return page(request, "step.html", shown, sent.problem.status, session)
+    return await step_shown(request, session, step_id, (act, sent), acts.texts_of(form))
 
 
 @router.post("/steps/{step_id}/route/{act}")
@@ -86,9 +86,19 @@ async def act_on_route(
     sent = await send(portal.apis, session, target, body, form)
     if sent.problem is None:
         return RedirectResponse(f"/steps/{step_id}?done={quote(name, safe='')}", 303)
-    values = await step_page(portal, session, step_id, (name, sent))
-    shown = {**values, "done": "", "tried": name, "typed": typed}
-    return page(request, "step.html", shown, sent.problem.status, session)
+    return await step_shown(request, session, step_id, (name, sent), typed)
+
+
+async def step_shown(
+    request: Request, session: Session, step_id: str, tried: Tried, typed: Typed
+) -> Response:
+    """Show the step again, with what came of an act that did not come to its end, and with what
+    was typed."""
+    act, sent = tried
+    values = await step_page(portal_of(request), session, step_id, tried)
+    conflict = conflict_of(tried, values["whole"], session, typed)
+    shown = {**values, "done": "", "tried": act, "typed": typed, "conflict": conflict}
+    return page(request, "step.html", shown, sent.problem.status if sent.problem else 200, session)
 
 
 @router.get("/applications/{case_id}")
@@ -98,9 +108,8 @@ async def application(
     """受理. One application as it stands: accept, ask for papers, or refuse."""
     values = await _application_page(portal, session, case_id)
     told = acts.DONE.get(done, "")
-    return page(
-        request, "application.html", {**values, "done": told, "typed": Typed()}, session=session
-    )
+    shown = {**values, "done": told, "tried": "", "typed": Typed(), "conflict": None}
+    return page(request, "application.html", shown, session=session)
 
 
 @router.post("/applications/{case_id}/{act}")
@@ -121,13 +130,24 @@ async def act_on_application(
         values = await _application_page(portal, session, case_id)
         code = sent.answer.body.get("query_code", "")
         told = f"{acts.DONE[act]}请告知申请人：暂存编号 {case_id}，查询码 {code}。"
-        shown = {**values, "done": told, "typed": Typed()}
+        shown = {**values, "done": told, "tried": "", "typed": Typed(), "conflict": None}
         return page(request, "application.html", shown, session=session)
     if sent.problem is None:
         return RedirectResponse(f"/applications/{case_id}?done={act}", 303)
-    values = await _application_page(portal, session, case_id, (act, sent))
-    shown = {**values, "done": "", "typed": acts.texts_of(form)}
-    return page(request, "application.html", shown, sent.problem.status, session)
+    return await application_shown(request, session, case_id, (act, sent), acts.texts_of(form))
+
+
+async def application_shown(
+    request: Request, session: Session, case_id: str, tried: Tried, typed: Typed
+) -> Response:
+    """Show the application again, with what came of an act that did not come to its end, and with
+    what was typed."""
+    act, sent = tried
+    values = await _application_page(portal_of(request), session, case_id, tried)
+    conflict = conflict_of(tried, values["whole"], session, typed)
+    shown = {**values, "done": "", "tried": act, "typed": typed, "conflict": conflict}
+    status = sent.problem.status if sent.problem else 200
+    return page(request, "application.html", shown, status, session)
 
 
 async def _to_be_accepted(portal: Portal, session: Session) -> list[Any]:

@@ -36,11 +36,12 @@ async def asset(name: str, portal: Reach) -> Response:
 
 
 @router.get("/login")
-async def sign_in_page(request: Request, next: Next = "") -> Response:
-    """登录."""
+async def sign_in_page(request: Request, next: Next = "", lost: bool = False) -> Response:
+    """登录. `lost`: a form was sent after the session had ended, and nothing was done."""
     if session_of(request) is not None:
         return RedirectResponse(local_address(next), 303)
-    return page(request, "login.html", {"problem": None, "login": "", "next": next})
+    shown = {"problem": None, "login": "", "next": next, "lost": lost}
+    return page(request, "login.html", shown)
 
 
 @router.post("/login")
@@ -56,7 +57,7 @@ async def sign_in(request: Request, form: OwnForm, portal: Reach) -> Response:
             headers={"Idempotency-Key": new_case_id()},
         )
     except ApiProblem as problem:
-        shown = {"problem": problem, "login": login, "next": wanted}
+        shown = {"problem": problem, "login": login, "next": wanted, "lost": False}
         return page(request, "login.html", shown, problem.status)
     officer = answer.body["officer"]
     session = Session(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,8 @@ from services.runtime.wording import Wording
 
 log = structlog.get_logger()
 SIGN_IN: Final = "/login"
+_OF_PART: Final = re.compile(r"/(?:steps|applications)/[^/]+")
+"""Pages that show an act's errors under the address of the act."""
 
 
 class NotSignedIn(Exception):
@@ -130,11 +133,15 @@ def local_address(wanted: str | None, otherwise: str = "/") -> str:
 def _to_sign_in(request: Request) -> Response:
     portal: Portal = request.app.state.portal
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    lost = request.method != "GET" and "hx-request" not in request.headers
     back = wanted if request.method == "GET" and "hx-request" not in request.headers else ""
+    if lost:
+        back = _page_before(request)
     current = urlsplit(request.headers.get("hx-current-url", ""))
     if current.path:
         back = current.path + (f"?{current.query}" if current.query else "")
-    target = SIGN_IN if back in ("", "/") else f"{SIGN_IN}?{urlencode({'next': back})}"
+    asked = ({} if back in ("", "/") else {"next": back}) | ({"lost": "1"} if lost else {})
+    target = f"{SIGN_IN}?{urlencode(asked)}" if asked else SIGN_IN
     if "hx-request" in request.headers:
         answer = Response(status_code=200, headers={"HX-Redirect": target})
     else:
@@ -142,6 +149,18 @@ def _to_sign_in(request: Request) -> Response:
     if portal.cookie in request.cookies:
         answer.delete_cookie(portal.cookie, path="/")
     return answer
+
+
+def _page_before(request: Request) -> str:
+    """Give the address on this site of the page that the form stood on; a form that was answered
+    with an error has the address of its act, which nobody can open."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc != request.headers.get("host"):
+        return ""
+    path = _OF_PART.match(parts.path)
+    if path is not None:
+        return path[0]
+    return local_address(f"{parts.path}?{parts.query}" if parts.query else parts.path, "")
 
 
 def _from_here(request: Request) -> bool:

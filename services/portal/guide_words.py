@@ -43,6 +43,14 @@ PUBLISHED_LIST: Final[dict[str, str]] = {
     "public_service": "公共服务清单",
     "fee": "收费清单",
 }
+AUTHORITY_CHANGE: Final[dict[str, str]] = {
+    "devolved": "下放",
+    "taken_back": "上收",
+    "assumed": "承接",
+    "handed_up": "上交",
+    "cancelled": "已取消，不再受理",
+    "restored": "恢复",
+}
 GRADE: Final[dict[str, str]] = {"high": "高", "medium": "中", "low": "低"}
 REMEDY: Final = "不予批准的，书面说明理由；可在六十日内申请行政复议，或者六个月内提起行政诉讼。"
 """行政复议法 art. 20, 行政诉讼法 art. 46."""

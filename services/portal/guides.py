@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from schemas.facts import Item
+from services.portal.apis import ApiProblem
 from services.portal.flow_chart import flow_chart
 from services.portal.gate import PageRoute, Reach, session_of
 from services.portal.guide_words import CHANNEL, span_of
@@ -56,6 +57,22 @@ async def picture(code: ItemKey, portal: Reach) -> Response:
     drawn = flow_chart(await _in_force(portal, code), portal.names.organisation)
     headers = {"Content-Security-Policy": PICTURE_POLICY}
     return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+
+@router.get("/negative-list")
+async def negative_list(request: Request, portal: Reach) -> Response:
+    """负面清单. What is not handed in at the village, why, and where it is."""
+    items = (await portal.apis.get("intake", "/v1/items")).body
+    try:
+        found = (await portal.apis.get("intake", "/v1/negative-lists/village")).body
+    except ApiProblem as problem:
+        if problem.status != 404:
+            raise
+        found = None
+    portal.names.learn(items)
+    doors = {item["code"]: item["channels"] for item in items}
+    values = {"found": found, "doors": doors, "channels": CHANNEL}
+    return page(request, "negative_list.html", values, session=session_of(request))
 
 
 async def _in_force(portal: Portal, code: str) -> Item:

@@ -57,6 +57,10 @@ class Names:
         """Give the name of an officer."""
         return self._officers.get(officer_id or "", officer_id or "—")
 
+    def knows(self, officer_id: str) -> bool:
+        """Say whether the name of an officer is known."""
+        return officer_id in self._officers
+
     def key(self, by: str, key: str) -> str:
         """Give the name of a row of timeliness by `by`; what has no value says so."""
         if not key:

@@ -10,8 +10,11 @@ from fastapi.datastructures import FormData
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
+from services.portal import acts
 from services.portal.apis import ApiProblem, File
-from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, session_of
+from services.portal.desk import application_shown
+from services.portal.gate import OwnForm, PageRoute, Reach, Visitor, portal_of, session_of
+from services.portal.sending import Sent
 from services.portal.templating import page
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -25,6 +28,7 @@ LetterOfStep = Literal["decision", "stop", "extension", "result"]
 CaseKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 StepKey = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}\.[1-9][0-9]?$")]
 Sha256Key = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+PaperName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9.-]{0,80}$")]
 Number = Annotated[str, Path(max_length=40)]
 Code = Annotated[str, Query(max_length=20)]
 
@@ -33,7 +37,7 @@ Code = Annotated[str, Query(max_length=20)]
 async def letter(case_id: CaseKey, letter: Letter, session: Visitor, portal: Reach) -> Response:
     """A document of intake."""
     path = f"/v1/applications/{case_id}/{letter}.pdf"
-    return _given(await portal.apis.file("intake", path, session.token))
+    return given(await portal.apis.file("intake", path, session.token))
 
 
 @router.get("/steps/{step_id}/{letter}.pdf")
@@ -42,7 +46,7 @@ async def letter_of_step(
 ) -> Response:
     """A document of review."""
     path = f"/v1/steps/{step_id}/{letter}.pdf"
-    return _given(await portal.apis.file("review", path, session.token))
+    return given(await portal.apis.file("review", path, session.token))
 
 
 @router.get("/applications/{case_id}/attachments/{sha256}")
@@ -51,22 +55,45 @@ async def attachment(
 ) -> Response:
     """A file of an application, to be saved."""
     path = f"/v1/applications/{case_id}/attachments/{sha256}"
-    return _given(await portal.apis.file("intake", path, session.token))
+    return given(await portal.apis.file("intake", path, session.token))
 
 
 @router.post("/applications/{case_id}/attachments", max_body_size=MOST_BYTES)
-async def attach(case_id: CaseKey, session: Visitor, portal: Reach, form: OwnForm) -> Response:
+async def attach(
+    request: Request, case_id: CaseKey, session: Visitor, portal: Reach, form: OwnForm
+) -> Response:
     """上传附件. Under the material that was chosen, with the next free number."""
+    here = f"/v1/applications/{case_id}/attachments"
     try:
         material, content, media_type = await _filled_in(form)
+        there = (await portal.apis.get("intake", here, session.token)).body
+        name = free_name(material, [paper["name"] for paper in there])
+        target = f"{here}/{quote(name)}"
+        await portal.apis.put_file("intake", target, content, media_type, session.token)
+    except ApiProblem as problem:
+        if problem.status == 401:
+            raise
+        tried, typed = ("attach", Sent(None, problem)), acts.texts_of(form)
+        return await application_shown(request, session, case_id, tried, typed)
     finally:
         await form.close()
-    here = f"/v1/applications/{case_id}/attachments"
-    there = (await portal.apis.get("intake", here, session.token)).body
-    name = free_name(material, [paper["name"] for paper in there])
-    target = f"{here}/{quote(name)}"
-    await portal.apis.put_file("intake", target, content, media_type, session.token)
     return RedirectResponse(f"/applications/{case_id}?done=attach", 303)
+
+
+@router.post("/applications/{case_id}/attachments/{name}/detach")
+async def detach(
+    request: Request, case_id: CaseKey, name: PaperName, session: Visitor, form: OwnForm
+) -> Response:
+    """撤下附件. Take a file off a draft."""
+    target = f"/v1/applications/{case_id}/attachments/{quote(name)}"
+    try:
+        await portal_of(request).apis.delete("intake", target, session.token)
+    except ApiProblem as problem:
+        if problem.status == 401:
+            raise
+        tried, typed = ("detach", Sent(None, problem)), acts.texts_of(form)
+        return await application_shown(request, session, case_id, tried, typed)
+    return RedirectResponse(f"/applications/{case_id}?done=detach", 303)
 
 
 @router.get("/v1/public/documents/{number}")
@@ -120,5 +147,6 @@ async def _filled_in(form: FormData) -> tuple[str, bytes, str]:
     return material, await file.read(), file.content_type or "application/octet-stream"
 
 
-def _given(file: File) -> Response:
+def given(file: File) -> Response:
+    """Give a file as a service gave it."""
     return Response(file.content, headers=dict(file.headers))

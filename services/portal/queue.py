@@ -22,6 +22,12 @@ from services.runtime.ids import new_case_id
 
 QueueAct: TypeAlias = Literal["check-in", "call", "pass", "serve", "cancel", "miss"]
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+NO_SUCH_CASE: Final = ApiProblem(
+    422,
+    "portal.no_such_case",
+    "没有找到这个办件编号",
+    "请核对收件凭证上的编号；刚收的件稍等几秒再试，也可先留空、以后再补。",
+)
 Short = Annotated[str, Query(max_length=80)]
 Day = Annotated[date | None, Query(alias="date")]
 AppointmentKey = Annotated[str, Path(pattern=r"^[a-z0-9@.-]{6,200}$")]
@@ -119,7 +125,15 @@ async def act_on_appointment(
 ) -> Response:
     """Take a number, call, pass, serve, cancel, put down as missed."""
     target = Target("intake", f"/v1/appointments/{appointment_id}/{act}")
-    sent = await send(portal.apis, session, target, _body_of(act, form), form)
+    body = _body_of(act, form)
+    try:
+        if act == "serve":
+            body = await _of_case(portal, session, acts.texts_of(form)["case_number"])
+        sent = await send(portal.apis, session, target, body, form)
+    except ApiProblem as problem:
+        if problem.status == 401:
+            raise
+        sent = Sent(None, problem)
     if sent.problem is None:
         day = _day_of(form)
         return RedirectResponse(address("/queue", {"date": day.isoformat(), "done": act}), 303)
@@ -195,13 +209,27 @@ def _body_of(act: QueueAct, form: FormData) -> dict[str, Any]:
     match act:
         case "call":
             return {"desk": told["desk"].strip() or "1号窗口"}
-        case "serve":
-            case_id = told["case_id"].strip()
-            return {"case_id": case_id} if case_id else {}
         case "cancel":
             return {"reason": told["reason"].strip() or "办事人取消"}
-        case "check-in" | "pass" | "miss":
+        case "serve" | "check-in" | "pass" | "miss":
             return {}
+
+
+async def _of_case(portal: Portal, session: Session, typed: str) -> dict[str, Any]:
+    """Give the body that names the case of a number as it is printed on the receipt; an empty one
+    where none was typed.
+
+    Raises:
+        ApiProblem: 422 `portal.no_such_case`; as `Apis.get`.
+    """
+    number = "".join(typed.split()).upper()
+    if not number:
+        return {}
+    found = await portal.apis.get("supervision", "/v1/cases", session.token, {"text": number})
+    named = [case for case in found.body["items"] if case["case_number"] == number]
+    if len(named) != 1:
+        raise NO_SUCH_CASE
+    return {"case_id": named[0]["case_id"]}
 
 
 def _segment(text: str) -> str:

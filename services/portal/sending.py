@@ -80,19 +80,25 @@ async def send(
     Raises:
         ApiProblem: 401, nobody is signed in any longer.
     """
-    key, etag = _text(form, "key") or new_case_id(), _text(form, "etag")
-    headers = {"Idempotency-Key": key, **({"If-Match": etag} if etag else {})}
+    again = again_of(form)
+    etag = again.etag
+    headers = {"Idempotency-Key": again.key, **({"If-Match": etag} if etag else {})}
     try:
         answer = await apis.post(target.service, target.path, body, session.token, headers)
     except ApiProblem as problem:
         if problem.status == 401:
             raise
         if problem.status in _UNCERTAIN or problem.code == RUNNING:
-            return Sent(None, problem, FormHead(key, etag or None))
+            return Sent(None, problem, again)
         return Sent(None, problem)
     if answer.pending:
-        return Sent(None, STILL_RUNNING, FormHead(key, etag or None))
+        return Sent(None, STILL_RUNNING, again)
     return Sent(answer, None)
+
+
+def again_of(form: FormData) -> FormHead:
+    """Give the head that the form carries, to be shown again with it."""
+    return FormHead(_text(form, "key") or new_case_id(), _text(form, "etag") or None)
 
 
 def _text(form: FormData, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schemas.facts import Item, ItemMaterial, ItemStep, Limit
 from services.portal.guide_words import (
+    AUTHORITY_CHANGE,
     CHANNEL,
     DELIVERY,
     GRADE,
@@ -162,6 +163,8 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
         yield "异地代收", f"任一{levels}都可代收，由您所在地的机构办理"
     if item.in_person:
         yield "本人到场", "须本人到窗口，不能代办"
+    if change := item.authority_change:
+        yield "职权调整", f"{AUTHORITY_CHANGE[change.change]}（{change.document}）"
     yield "承诺期限", span_of(item.promised)
     yield "法定期限", span_of(item.legal)
     if item.external:

@@ -17,6 +17,8 @@ QUANTITY: Final = "quantity."
 """Form fields `quantity.<fee>`: how many of a fee, empty where none."""
 OPINION: Final = "opinion."
 REASONS: Final = "reasons."
+PICTURES: Final = "pictures."
+"""Form fields `pictures.<sha256>`: the name of a picture that lies with review."""
 """Form fields `opinion.<organisation>`, `reasons.<organisation>`: what a department said."""
 _PLACE: Final[dict[str, str]] = {
     "routing.result_in_future": "decided_on",
@@ -92,7 +94,7 @@ def _value(field: Field, typed: Mapping[str, str]) -> Any:
     text = typed.get(field.name, "").strip()
     if field.kind in _READ:
         return _READ[field.kind](text)
-    if field.kind == "boxes":
+    if field.kind in ("boxes", "pictures"):
         return sorted(prefixed(typed, f"{field.name}."))
     if field.kind == "charges":
         return [{"fee": fee, "quantity": whole(n)} for fee, n in prefixed(typed, QUANTITY).items()]
@@ -128,14 +130,9 @@ def _ticked(text: str) -> bool | str:
     return True if text else ""
 
 
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "whole": whole,
     "yuan": _fen,
     "instant": _instant,
-    "words": _words,
     "tick": _ticked,
 }

@@ -15,14 +15,14 @@ FieldKind: TypeAlias = Literal[
     "choice",
     "tick",
     "boxes",
-    "words",
+    "pictures",
     "charges",
     "opinions",
     "checks",
 ]
-"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `words` a list, one
-a line; `boxes` several of the choices; `charges` a number beside each; `opinions` yes or no with
-reasons beside each; `checks` found or not beside each."""
+"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `boxes` several of
+the choices; `pictures` files, uploaded with the form; `charges` a number beside each; `opinions`
+yes or no with reasons beside each; `checks` found or not beside each."""
 
 
 @dataclass(frozen=True, slots=True)

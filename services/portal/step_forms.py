@@ -67,7 +67,13 @@ _FORMS: Final = (
             _PARTICIPANTS,
             Field("result", "结果", "Result", "choice"),
             Field("findings", "勘查情况", "Findings"),
-            Field("pictures", "照片", "Pictures", "words", "附件的 SHA-256，每行一张，至少一张"),
+            Field(
+                "pictures",
+                "现场照片",
+                "Pictures",
+                "pictures",
+                "JPEG 或 PNG，可一次选多张，至少一张；苹果手机的 HEIC 请先改为 JPEG",
+            ),
         ),
     ),
     StepForm(

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from schemas.codec import instant_text
 from services.kernel.calendar import local
 from services.portal.apis import ApiProblem
+from services.portal.case_of_page import case_if_there, papers_if_seen
 from services.portal.route_forms import ROUTE_FORMS, route_offers
 from services.portal.sending import FormHead, FormHeads, Sent
 from services.portal.session import Session
@@ -65,6 +66,7 @@ async def step_page(
         "disagreeing": _to_overrule(found.body, whole, desk.now_text),
         "today": local(clock.now()).date().isoformat(),
         "errors": errors_of(_ALL[act], problem) if act in _ALL else {},
+        "handed_in": await papers_if_seen(portal, session, found.body["case_id"]),
         **_without_version(of_form(tried, found.etag), [offer.form.act for offer in on_route]),
     }
 
@@ -116,17 +118,6 @@ def of_form(tried: Tried | None, etag: str | None) -> dict[str, Any]:
     if sent.again is not None:
         heads[act] = sent.again
     return {"problem": sent.problem, "heads": heads}
-
-
-async def case_if_there(portal: Portal, session: Session, case_id: str) -> Any:
-    """Give the case as supervision has it; None where its events are still on their way there,
-    or where supervision is away: acts must go on without it."""
-    try:
-        return (await portal.apis.get("supervision", f"/v1/cases/{case_id}", session.token)).body
-    except ApiProblem as problem:
-        if problem.status in (403, 404, 503):
-            return None
-        raise
 
 
 async def _item_of(portal: Portal, step: Any) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.portal import act_words, guide_words, shown, words
+from services.portal import act_words, guide_words, problem_words, shown, words
 from services.portal.apis import Apis
 from services.portal.asset_files import AssetFiles
 from services.portal.names import Names
 from services.portal.session import Seal, Session
+from services.portal.step_bodies import PICTURES, prefixed
+from services.portal.trace_words import told_of
 from services.runtime import clock
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -58,6 +60,7 @@ def environment(assets: AssetFiles) -> Environment:
         number=shown.number,
         span=shown.span,
         chinese=shown.chinese,
+        kept_pictures=partial(prefixed, prefix=PICTURES),
     )
     made.globals.update(
         words=words,
@@ -66,6 +69,7 @@ def environment(assets: AssetFiles) -> Environment:
         yuan=guide_words.yuan,
         tag_of=words.tag_of,
         act_of=act_words.act_of,
+        errors_told=problem_words.errors_told,
         asset=assets.address_of,
         address=address,
     )
@@ -119,6 +123,9 @@ def page(
         "item_name": portal.names.item,
         "officer_name": portal.names.officer,
         "key_name": portal.names.key,
+        "told_of": partial(told_of, names=portal.names),
+        "told_in": partial(problem_words.told_in, names=portal.names),
+        "detail_of": partial(problem_words.detail_of, names=portal.names),
     }
     headers = {"Content-Security-Policy": POLICY, "Content-Language": "zh-CN"}
     return HTMLResponse(templates.text(name, {**shared, **values}), status, headers)

@@ -17,6 +17,7 @@ from services.portal import (
     front,
     guides,
     papers,
+    pictures,
     queue,
     stream,
     topics,
@@ -87,6 +88,8 @@ PARTS = Parts(
         board.router,
         cases.router,
         papers.router,
+        # Before those of the desk, whose form of any act holds no file.
+        pictures.router,
         desk.router,
         windows.router,
         guides.router,

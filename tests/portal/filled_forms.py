@@ -41,7 +41,8 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
             "participants.o-018": "1",
             "result": "passed",
             "findings": "四至相符",
-            "pictures": "ab\ncd ",
+            "pictures.cd": "东面.jpg",
+            "pictures.ab": "西面.jpg",
         },
         {
             "survey": "siting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -45,6 +45,8 @@ def _session(actor: Actor) -> Session:
 class Office:
     """A step at its organisation, and the officers who come to it one after another."""
 
+    step_id = STEP
+
     def __init__(self, site: Site) -> None:
         self.desk, self._site = OneDesk((received(of=SINGLE_ITEM),)), site
         post = Post(organisation=HOUSING, role="department_clerk")
@@ -65,14 +67,15 @@ class Office:
         assert answer.status_code == 200
         return answer.text
 
-    def does(self, actor: Actor, act: str, **filled: str) -> int:
+    def does(self, actor: Actor, act: str, files: Any = None, **filled: str) -> int:
         """Fill in the form of `act` as it is shown, and send it; give the status."""
         text = self.page(actor)
         assert Page(text).unlabelled == []
         form = Page(text).form(f"/steps/{STEP}/{act}")
         heads = {name: form.fields[name] for name in ("form_token", "key", "etag")}
         fields = {name.replace("__", "."): value for name, value in filled.items()}
-        return self._site.browser.post(form.action, data={**heads, **fields}).status_code
+        sent = {**heads, **fields}
+        return self._site.browser.post(form.action, data=sent, files=files).status_code
 
 
 @pytest.fixture
@@ -93,7 +96,7 @@ def _examined(office: Office) -> None:
         plan = {"survey": survey, "planned_at": _at(60), **both}
         assert office.does(CONVENER, "schedule-survey", **plan) == 303
         seen = {"survey": survey, "held_at": _at(-1), "result": "passed", "findings": "相符"}
-        record = {**seen, "pictures": "ab" * 32, **both}
+        record = {**seen, f"pictures__{'ab' * 32}": "四至.jpg", **both}
         assert office.does(CONVENER, "record-survey", **record) == 303
 
 

@@ -119,8 +119,8 @@ def test_each_act_of_a_page_has_a_key_of_its_own(window: Site) -> None:
     window.services.say(f"GET intake /v1/applications/{CASE}", said, headers={"ETag": '"1"'})
     page = Page(window.browser.get(f"/applications/{CASE}").text)
     keys = [form.fields["key"] for form in page.forms if "key" in form.fields]
-    assert len(keys) == 3
-    assert len(set(keys)) == 3
+    assert len(keys) == 4
+    assert len(set(keys)) == 4
 
 
 def test_supplemented_papers_are_taken(window: Site) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +29,7 @@ PAGES = [
     f"/track?number={CASE['case_number']}&query_code=7K3MXY2P",
     "/guides",
     "/guides/felling-permit",
+    "/negative-list",
     "/topics",
     "/topics/having-a-child",
     "/accessibility",
@@ -52,6 +55,7 @@ def county(site: Site) -> Site:
     say(f"GET intake /v1/applications/{CASE['case_id']}", APPLICATION)
     say("GET intake /v1/items", [])
     say("GET intake /v1/items/felling-permit", item().model_dump(mode="json"))
+    say("GET intake /v1/negative-lists/village", {"version": 1, "entries": []})
     say("GET intake /v1/topics", [TOPIC])
     say("GET intake /v1/topics/having-a-child", TOPIC)
     return site.signed_in(INSPECTOR)
@@ -69,6 +73,16 @@ def test_a_page_is_chinese_labelled_and_takes_nothing_from_elsewhere(
     assert page.unlabelled == []
     assert sorted(set(page.ids)) == sorted(page.ids)
     assert [found for found in page.addresses if not found.startswith(("/", "#"))] == []
+
+
+@pytest.mark.parametrize("address", ["/worklist", "/results", "/cases", "/queue"])
+def test_every_cell_of_a_list_bears_its_heading_for_a_narrow_screen(address: str) -> None:
+    source = (Path("services/portal/templates") / f"{address[1:]}.html").read_text("utf-8")
+    for table in re.findall(r'<table class="stack">.*?</table>', source, re.DOTALL):
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table)
+        first = re.search(r"<tbody>.*?</tr>", table, re.DOTALL)
+        assert first is not None
+        assert re.findall(r'data-label="(.*?)"', first[0]) == heads
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -234,3 +248,21 @@ def test_a_clerk_goes_on_deciding_while_supervision_is_away(county: Site) -> Non
 
 def _changes(form: Any) -> bool:
     return bool(form.method == "post")
+
+
+def test_the_result_stands_among_the_documents_of_its_case(county: Site) -> None:
+    whole = ANSWERS["case"]
+    fact = {
+        "step_id": STEP["step_id"],
+        "name": "取水许可证",
+        "document_number": "D1",
+        "valid_from": "2026-03-09",
+        "valid_until": None,
+    }
+    issued = {**whole["trace"][0], "type": "cn.cunban.result.issued.v1", "fact": fact}
+    county.services.answers[f"GET supervision /v1/cases/{CASE['case_id']}"] = []
+    told = {**whole, "trace": [*whole["trace"], issued]}
+    county.services.say(f"GET supervision /v1/cases/{CASE['case_id']}", told)
+    text = county.browser.get(f"/cases/{CASE['case_id']}").text
+    assert f"/steps/{STEP['step_id']}/result.pdf" in Page(text).addresses
+    assert "取水许可证 D1，自 2026年3月9日 周一 长期" in text

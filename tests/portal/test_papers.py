@@ -83,7 +83,7 @@ def test_a_form_that_is_not_ours_brings_no_file(site: Site) -> None:
 
 
 def test_why_a_file_was_refused_is_told_on_the_page(site: Site) -> None:
-    site.signed_in(CLERK)
+    opened(site, application("submitted"))
     site.services.say(f"GET intake {HERE}/attachments", [])
     site.services.refuse(
         f"PUT intake {HERE}/attachments/identity", 415, "attachment.heic", "请选择 JPEG 后重拍。"
@@ -95,6 +95,28 @@ def test_why_a_file_was_refused_is_told_on_the_page(site: Site) -> None:
     )
     assert answer.status_code == 415
     assert "请选择 JPEG 后重拍。" in answer.text
+    again = Page(answer.text).form(f"/applications/{CASE}/attachments")
+    assert again.fields.keys() >= {"material", "file"}
+
+
+def test_a_form_without_a_file_is_shown_again(site: Site) -> None:
+    opened(site, application("submitted"))
+    form = site.form(CLERK, material="identity")
+    answer = site.browser.post(f"/applications/{CASE}/attachments", data=form)
+    assert answer.status_code == 422
+    assert "请选择材料和文件后再上传。" in answer.text
+    assert Page(answer.text).form(f"/applications/{CASE}/attachments")
+
+
+def test_a_file_is_taken_off_a_draft_and_off_nothing_else(site: Site) -> None:
+    away = f"/applications/{CASE}/attachments/identity/detach"
+    assert away not in opened(site, application("submitted")).addresses
+    site.services.answers[f"GET intake {HERE}"].clear()
+    form = opened(site, application("drafted")).form(away)
+    site.services.say(f"DELETE intake {HERE}/attachments/identity", {"case_id": CASE})
+    answer = site.browser.post(away, data=form.fields)
+    assert answer.headers["location"] == f"/applications/{CASE}?done=detach"
+    assert len(site.services.of("DELETE")) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import httpx2
 import orjson
 import pytest
 
@@ -153,14 +154,42 @@ def test_a_refusal_is_told_and_the_next_try_is_a_new_command(window: Site) -> No
     assert Page(answer.text).form(form.action).fields["key"] != form.fields["key"]
 
 
-def test_a_case_is_named_when_it_was_opened(window: Site) -> None:
+CASE: Final = {
+    "case_id": "0195573a-8d6b-7c11-9a4e-0c5b3f2a1d77",
+    "case_number": "410322250303WZAFAD3KS",
+}
+
+
+def served(window: Site, typed: str, *found: dict[str, str]) -> httpx2.Response:
     form = Page(window.browser.get("/queue", params={"date": DAY}).text).form(
         f"/queue/{KEY}.4/serve"
     )
+    assert "case_id" not in form.fields
+    window.services.say("GET supervision /v1/cases", {"items": found})
     window.services.say(f"POST intake /v1/appointments/{KEY}.4/serve", ROWS[3])
-    case = "0195573a-8d6b-7c11-9a4e-0c5b3f2a1d77"
-    window.browser.post(form.action, data={**form.fields, "case_id": case})
-    assert orjson.loads(window.services.of("POST")[0].content) == {"case_id": case}
+    sent = {**form.fields, "case_number": typed}
+    answer: httpx2.Response = window.browser.post(form.action, data=sent)
+    return answer
+
+
+def test_a_case_is_named_by_the_number_on_its_receipt(window: Site) -> None:
+    longer = {**CASE, "case_id": "x", "case_number": "410322250303WZAFAD3KS2"}
+    assert served(window, " 410322250303wzafad3ks ", longer, CASE).status_code == 303
+    (asked,) = [r for r in window.services.of("GET") if r.url.path == "/v1/cases"]
+    assert asked.url.query == b"text=410322250303WZAFAD3KS"
+    assert orjson.loads(window.services.of("POST")[0].content) == {"case_id": CASE["case_id"]}
+
+
+def test_a_number_that_no_case_has_serves_nobody_and_says_what_to_do(window: Site) -> None:
+    answer = served(window, "4103", CASE)
+    assert answer.status_code == 422
+    assert "没有找到这个办件编号" in answer.text
+    assert window.services.of("POST") == []
+
+
+def test_a_visitor_without_a_case_is_served_all_the_same(window: Site) -> None:
+    assert served(window, "").status_code == 303
+    assert orjson.loads(window.services.of("POST")[0].content) == {}
 
 
 def test_a_booking_gives_a_slip_with_its_query_code(window: Site) -> None:

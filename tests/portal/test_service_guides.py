@@ -250,3 +250,9 @@ def test_what_is_written_in_an_item_is_shown_as_text_in_page_and_picture(site: S
     tell(site, item(code="evil", name="<script>alert(1)</script>"))
     assert "<script>alert" not in site.browser.get("/guides/evil").text
     assert "<script>" not in site.browser.get("/guides/evil/flow.svg").text
+
+
+def test_a_guide_names_the_document_by_which_another_level_decides_now() -> None:
+    (devolved,) = (i for i in every_item() if i.authority_change is not None)
+    assert pairs(devolved)["职权调整"] == "下放（青云政发〔2026〕12号）"
+    assert "职权调整" not in pairs(item())

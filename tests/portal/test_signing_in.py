@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import orjson
 import pytest
 
@@ -72,6 +74,30 @@ def test_an_ended_session_leads_to_the_sign_in_page_and_drops_the_cookie(site: S
     answer = site.signed_in(INSPECTOR).browser.get("/cases")
     assert answer.headers["location"] == "/login?next=%2Fcases"
     assert "max-age=0" in answer.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("/apply?item=felling-permit", "/apply?item=felling-permit"),
+        ("/steps/abc.1/decide", "/steps/abc.1"),
+        ("/applications/abc/accept", "/applications/abc"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_and_says_that_nothing_was_done(
+    site: Site, page: str, back: str
+) -> None:
+    headers = {"referer": f"http://testserver{page}"}
+    answer = site.browser.post("/apply", data=site.form(None), headers=headers)
+    target = answer.headers["location"]
+    assert target == f"/login?next={quote(back, safe='')}&lost=1"
+    assert "刚才提交的内容没有办理" in site.browser.get(target).text
+
+
+def test_a_form_from_elsewhere_leads_to_no_page_of_theirs(site: Site) -> None:
+    headers = {"referer": "https://evil.example/steps/abc.1"}
+    answer = site.browser.post("/apply", data=site.form(None), headers=headers)
+    assert answer.headers["location"] == "/login?lost=1"
 
 
 def test_a_beat_of_an_ended_session_takes_the_open_page_to_the_sign_in_page(site: Site) -> None:

@@ -237,6 +237,8 @@ STAFF: Final = (
     _of_staff("o-lin", FORESTRY, "chief_representative"),
     _of_staff("o-land", LAND, "department_reviewer"),
     _of_staff("o-plots", LAND_UNIT, "department_reviewer"),
+    _of_staff("o-zhao", HOUSING, "joint_convener"),
+    _of_staff("o-sun", HOUSING, "department_clerk"),
 )
 """Officers whom an act may name."""
 

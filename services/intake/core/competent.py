@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.facts import Item, Organisation
 from schemas.values import Channel
+from services.kernel.authority_contradictions import is_cancelled
 from services.kernel.calendar import local
 from services.kernel.decider import Reference, Refused
 from services.kernel.succession import heir_at, is_closed
@@ -51,7 +52,7 @@ def require_competent(
     """Pass where `organisation` may take the item in through `channel` on the day of `at`.
 
     Raises:
-        Refused: `intake.item_not_in_force`, `intake.channel_closed` or
+        Refused: `intake.item_not_in_force`, `intake.item_cancelled`, `intake.channel_closed` or
             `intake.organisation_not_competent`.
         UnknownReference: an organisation is not (yet) known.
     """
@@ -59,6 +60,11 @@ def require_competent(
         raise Refused(
             "intake.item_not_in_force",
             f"事项“{item.name}”第 {item.version} 版自 {item.valid_from} 起施行，请改用现行版本。",
+        )
+    if (change := item.authority_change) is not None and is_cancelled(item):
+        raise Refused(
+            "intake.item_cancelled",
+            f"事项“{item.name}”已按{change.document}取消，不再受理；在办的照常办结。",
         )
     if channel not in item.channels:
         raise Refused(

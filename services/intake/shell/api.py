@@ -38,6 +38,7 @@ from services.intake.shell.handing_in import (
 from services.intake.shell.met_restrictions import met_restrictions
 from services.intake.shell.seeing import seen as _seen
 from services.intake.shell.told import ApplicationTold
+from services.kernel.authority_contradictions import is_cancelled
 from services.kernel.calendar import ZONE
 from services.kernel.decider import UnknownReference
 from services.runtime import clock
@@ -52,12 +53,13 @@ ItemKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
 
 @router.get("/items")
 async def items(request: Request) -> list[Item]:
-    """Give the catalogue in force today, by code. Public: what can be done, with what papers."""
+    """Give the catalogue in force today, by code, without what is cancelled. Public: what can be
+    done, with what papers."""
     shell: Shell = request.app.state.shell
     today = clock.now().astimezone(ZONE).date()
     codes = sorted({item.code for item in shell.reference.book.items()})
     found = (shell.reference.book.current_item(code, today) for code in codes)
-    return [item for item in found if item is not None]
+    return [item for item in found if item is not None and not is_cancelled(item)]
 
 
 @router.get("/items/{code}")

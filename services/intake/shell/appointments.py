@@ -33,6 +33,7 @@ from services.intake.shell.bodies import Nothing
 from services.intake.shell.handing_in import Window
 from services.intake.shell.people import People, Telling
 from services.intake.shell.told import AppointmentTold, QueueTold
+from services.kernel.authority_contradictions import is_cancelled
 from services.kernel.calendar import local
 from services.kernel.competence import may
 from services.kernel.decider import UnknownReference
@@ -134,8 +135,9 @@ async def book(request: Request, body: Booking, call: Calling) -> Response:
     schedule = _schedule(reference, organisation, body.on)
     if body.item_code is not None:
         today = local(clock.now()).date()
-        if reference.current_item(body.item_code, today) is None:
-            told_so = f"没有事项 {body.item_code}，请核对事项目录。"
+        item = reference.current_item(body.item_code, today)
+        if item is None or is_cancelled(item):
+            told_so = f"没有事项 {body.item_code}，或已取消，请核对事项目录。"
             raise Problem("intake.item_not_in_force", 404, detail=told_so)
     window: Window = request.app.state.window
     window.require_ready()

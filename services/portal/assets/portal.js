@@ -18,6 +18,17 @@
     if (event.detail.successful) tellLine(false);
   });
 
+  on("change", (event) => {
+    const told = event.target.dataset.files && find(`#${event.target.dataset.files}`);
+    if (!told) return;
+    const lines = [...event.target.files].map((file) => {
+      const line = document.createElement("li");
+      line.textContent = `${file.name} · ${(file.size / 1048576).toFixed(1)} MB`;
+      return line;
+    });
+    told.replaceChildren(...lines);
+  });
+
   let before = new Map();
   const figures = () => document.querySelectorAll("[data-figure]");
   on("htmx:beforeSwap", () => {

@@ -29,7 +29,7 @@ def survey(
             `review.held_in_future`, `review.survey_until_unfit`.
     """
     case, item = item_of(state, reference)
-    _require_survey(item, command)
+    _require_survey(item, command, reference)
     event = (
         _scheduled(step, command)
         if isinstance(command, ScheduleSurvey)
@@ -70,13 +70,19 @@ def require_surveyed(state: State, command: Decide, reference: Reference) -> Non
         )
 
 
-def _require_survey(item: Item, command: ScheduleSurvey | RecordSurvey) -> None:
+def _require_survey(
+    item: Item, command: ScheduleSurvey | RecordSurvey, reference: Reference
+) -> None:
     if command.survey not in item.surveys:
         raise Refused("review.survey_not_listed", f"事项“{item.name}”没有 {command.survey} 到场。")
     if len(set(command.participants)) < max(2, len(command.participants)):
         raise Refused(
             "review.survey_by_one",
             "现场勘查须有两名以上不同的工作人员（许可法第三十四条）。",
+        )
+    if unknown := [who for who in command.participants if reference.officer(who) is None]:
+        raise Refused(
+            "review.survey_by_one", f"{'、'.join(unknown[:8])} 不在人员名册，不能列为勘查人员。"
         )
 
 

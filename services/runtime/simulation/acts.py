@@ -230,6 +230,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "leave_stopped": Act("left", _allows_procedures, leave_stopped),
 }
 """By the name of its rate, in the order in which they are done."""
+COLLECTED: Final = frozenset({"deliver", "revoke"})
+"""When a result is fetched, and what comes after that: of a family all in one way."""
 
 
 async def acted(when: When, wanted: frozenset[str], moment: Moment) -> None:

@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from services.runtime.clock import now
+from services.runtime.simulation.visit import Json
 
-Json: TypeAlias = dict[str, Any]
 ELSEWHERE: Final = "/elsewhere"
 """In place of the office that takes an application in for another."""
+CAPTURED: Final = "captured_offline"
+"""Comes in by the batch, not by a call of its own."""
+BY_OFFICE: Final = {"kind": "public_office"}
+"""Mandate of an agent of the village."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def by_agent(body: Json, random: Random) -> None:
     """代办: the village's agent hands in for the applicant, by public office or with a paper."""
     body["agent"] = {"name": "代办员", "phone": f"139{random.randrange(10**8):08d}"}
     if random.random() < 0.5:
-        body["mandate"] = {"kind": "public_office"}
+        body["mandate"] = dict(BY_OFFICE)
     else:
         today = now().date() - timedelta(days=1)
         number = f"委〔{random.randrange(10**6):06d}〕号"
@@ -60,7 +64,8 @@ def _anywhere(item: Mapping[str, Any]) -> bool:
     )
 
 
-def _may_send_somebody(item: Mapping[str, Any]) -> bool:
+def may_send_somebody(item: Mapping[str, Any]) -> bool:
+    """Say whether the applicant need not come in person."""
     return not item.get("in_person")
 
 
@@ -69,8 +74,8 @@ def _any(item: Mapping[str, Any]) -> bool:
 
 
 AT_THE_WINDOW: Final[Mapping[str, AtTheWindow]] = {
-    "by_agent": AtTheWindow(_may_send_somebody, by_agent),
-    "captured_offline": AtTheWindow(_any, captured_offline),
+    "by_agent": AtTheWindow(may_send_somebody, by_agent),
+    CAPTURED: AtTheWindow(_any, captured_offline),
     "draft_first": AtTheWindow(_any, draft_first),
     "taken_elsewhere": AtTheWindow(_anywhere, taken_elsewhere),
 }
@@ -94,6 +99,22 @@ def submission(
         "channel": channel,
         "materials": papers,
         "submit": True,
+        **CONFIRMED,
+    }
+
+
+def topic_submission(
+    items: Sequence[str],
+    applicant: Mapping[str, str],
+    channel: str,
+    papers: Sequence[Mapping[str, Any]],
+) -> Json:
+    """Give the body of a topic, handed in with these of its items and one list of papers."""
+    return {
+        "items": list(items),
+        "applicant": applicant,
+        "channel": channel,
+        "materials": list(papers),
         **CONFIRMED,
     }
 

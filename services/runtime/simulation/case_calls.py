@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Container
+from dataclasses import replace
 from typing import Any, Final
+
+import orjson
 
 from services.runtime.clock import now
 from services.runtime.ids import new_case_id
@@ -14,6 +17,8 @@ from services.runtime.simulation.picture import PICTURE
 
 _FIRST_LOOK: Final = 0.03
 _LONGEST_LOOK: Final = 0.5
+_OPEN: Final = frozenset({202, 502, 503, 504})
+"""Of one in a batch: it is sent again, under its key."""
 
 
 class Unexpected(Exception):
@@ -36,12 +41,13 @@ class CaseCalls:
         seen: int | None = None,
         *,
         expected: Container[int] = (200,),
+        as_act: str = "",
     ) -> Answer:
         if "pictures" in body:  # in the store before the record names them
             on_site = path.rpartition("/")[0] + "/pictures/on-site"
             await officer.send(service, on_site, PICTURE)
         answer = await officer.act(service, path, body, key=new_case_id(), seen=seen)
-        return self._noted(officer, service, path, answer, expected)
+        return self._noted(officer, service, path, answer, expected, as_act)
 
     async def _file(
         self, officer: Desk, path: str, file: bytes | None, *, expected: Container[int] = (200,)
@@ -53,6 +59,31 @@ class CaseCalls:
         else:
             answer, act = await officer.send("intake", path, file, key=key), "attach"
         return self._noted(officer, "intake", path, answer, expected, act)
+
+    async def _rewrite(
+        self, officer: Desk, path: str, body: dict[str, Any], expected: Container[int]
+    ) -> Answer:
+        """Put an application down anew."""
+        answer = await officer.rewrite("intake", path, body, key=new_case_id())
+        return self._noted(officer, "intake", path, answer, expected, "rewrite")
+
+    async def _in_a_batch(self, officer: Desk, body: dict[str, Any]) -> Answer:
+        """Send an application as a batch of one; give its own answer, under its own key."""
+        loop, path = asyncio.get_running_loop(), "/v1/applications/batch"
+        key, until = new_case_id(), loop.time() + officer.patience
+        captured = {"applications": [{"idempotency_key": key, "application": body}]}
+        while True:
+            answer = await officer.act("intake", path, captured)
+            if not answer.ok:
+                return self._noted(officer, "intake", path, answer, ())
+            one: dict[str, Any] = answer.json()["items"][0]
+            if one["status"] not in _OPEN or loop.time() > until:
+                break
+            await asyncio.sleep(_LONGEST_LOOK)
+        told = orjson.dumps(one["body"])
+        version = one["body"].get("version")
+        own = replace(answer, key=key, status=one["status"], body=told, version=version)
+        return self._noted(officer, "intake", path, own, (201,))
 
     def _noted(
         self,

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from random import Random
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from services.runtime.clock import now
-from services.runtime.simulation.acts import acted
+from services.runtime.simulation.acts import COLLECTED, acted
+from services.runtime.simulation.at_the_desk import AtTheDesk
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
-from services.runtime.simulation.examination import examination, word_from_above
-from services.runtime.simulation.handing_in import HandingIn
+from services.runtime.simulation.examination import word_from_above
 from services.runtime.simulation.internal_checks import check_internally
 from services.runtime.simulation.ledger import CaseStands, Ledger
+from services.runtime.simulation.mix import RESULT_PUSHED
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
+from services.runtime.simulation.superior import Superior
 
 Closed: TypeAlias = tuple[int, int, tuple[str, str, str]]
 """Stage, number; organisation, duty, outcome."""
 
 
-class CaseLife(HandingIn):
+class CaseLife(AtTheDesk):
     """Works one case; every answer to a command goes into the ledger."""
 
-    def __init__(self, plan: CasePlan, staff: Staff, ledger: Ledger) -> None:
+    def __init__(
+        self, plan: CasePlan, staff: Staff, ledger: Ledger, superior: Superior | None = None
+    ) -> None:
         super().__init__(plan, staff, ledger)
+        self._superior = superior
+        """Whose system may tell what it decided; without it an officer always records that."""
         self._closed: dict[int, Closed] = {}
-        self._disagreed: list[str] = []
         self._sent_up: Moment | None = None
         """Of a case that is decided above the county: the step that sent it there."""
+        self._to_collect: Moment | None = None
+        """Of a member of a family that was approved: where its result is made out."""
 
     async def live(self) -> CaseStands:
         """Work the case as far as its plan goes; give how it stands then, as the ledger says.
@@ -41,6 +46,12 @@ class CaseLife(HandingIn):
             NoAnswer: the system was silent for longer than an officer waits.
             NobodyThere: the post that a step needs is not held by anybody signed in.
         """
+        await self.work()
+        return await self.end()
+
+    async def work(self) -> None:
+        """Work the case as far as its plan goes, but for what is collected with its family's
+        results. Raises as `live`."""
         version = await self._hand_in()
         if self._plan.way == "withdrawn":
             await self._intake("withdraw", {"reason": "本人不再办理。"}, version)
@@ -54,21 +65,69 @@ class CaseLife(HandingIn):
         else:
             await self._intake("accept", {}, version)
             await self._go_the_route()
+
+    async def go_on(self, plan: CasePlan, clerk: Desk) -> None:
+        """Work on by another plan, with `clerk` at the counter: who took the case in is abolished,
+        and its open steps are on their way to the successor. Raises as `live`."""
+        former, self._plan, self._clerk = self._clerk.organisation, plan, clerk
+
+        def moved(answer: Answer) -> bool:
+            there = [step["organisation"] for step in self._open(answer.json())]
+            return bool(there) and former not in there
+
+        await self._until(clerk, "routing", f"/v1/routes/{self._case_id}", moved)
+        self._done.append("rerouted")
+        await self._go_the_route()
+
+    async def end(self) -> CaseStands:
+        """Have what waits for the family collected, and write down how the case stands. Raises
+        as `live`."""
+        if self._to_collect is not None:
+            await acted("decided", self._plan.acts & COLLECTED, self._to_collect)
         stands = self._stands()
         self._ledger.note(stands)
         return stands
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not come to its end when the run is done with it."""
+        return self._plan.way == "left_open"
+
+    @property
+    def result(self) -> str:
+        """How far its result has come before it is collected: `ready`, `on_the_way`; empty where
+        there is none to come."""
+        if self._plan.way != "approved" or self._plan.item["document"] is None:
+            return ""
+        ready = any(done.startswith("ready:") for done in self._done)
+        return "ready" if ready else "on_the_way"
+
+    async def see_family_ready(self) -> None:
+        """统一出件: wait until the county sees that one way is enough for all of the family.
+
+        Raises:
+            Unexpected: it never does.
+        """
+
+        def all_ready(answer: Answer) -> bool:
+            return answer.ok and bool((answer.json().get("family") or {}).get("all_ready"))
+
+        await self._until(self._clerk, "supervision", f"/v1/cases/{self._case_id}", all_ready)
+        self._done.append("collected_together")
 
     def _stands(self) -> CaseStands:
         return CaseStands(
             case_id=self._case_id,
             item=str(self._plan.item["code"]),
             shape=str(self._plan.item["shape"]),
-            organisation=self._clerk.organisation,
+            organisation=self._staff.desk(self._plan.clerk).organisation,
             way=self._plan.way,
             steps=tuple(ended for _, _, ended in sorted(self._closed.values())),
             item_kind=str(self._plan.item["kind"]),
             channel=self._plan.channel,
             done=tuple(sorted(self._done)),
+            topic=str(self._family.get("topic", "")),
+            family=str(self._family.get("family_id", "")),
         )
 
     async def _go_the_route(self) -> None:
@@ -107,11 +166,17 @@ class CaseLife(HandingIn):
         return route
 
     async def _hear_from_above(self, away: Mapping[str, Any]) -> None:
-        """Record the answer of the authority to which the county has sent the case."""
+        """Have the answer of the authority to which the county has sent the case: recorded by an
+        officer, or told by the authority's own system."""
         role, path = str(self._steps_of_item()[-1]["role"]), f"/v1/routes/{self._case_id}"
         officer = self._staff.for_step(away["organisation"], role, self._plan.draw)
         word = word_from_above(self._plan, away)
-        await self._act(officer, "routing", f"{path}/record-external-result", word)
+        if self._superior is not None and RESULT_PUSHED in self._plan.acts:
+            await self._superior.tell(self._case_id, away["organisation"], word)
+            await self._until(officer, "routing", path, _is_completed)
+            self._done.append("result_pushed")
+        else:
+            await self._act(officer, "routing", f"{path}/record-external-result", word)
         if word["outcome"] == "approved" and (moment := self._sent_up) is not None:
 
             def delivery_is_due(answer: Answer) -> bool:
@@ -119,6 +184,14 @@ class CaseLife(HandingIn):
 
             if moment.item["document"] is not None:  # review hears of the word by and by
                 await moment.look(moment.officer, delivery_is_due)
+            await self._approved(moment)
+
+    async def _approved(self, moment: Moment) -> None:
+        """Do what follows an approval; what is collected waits for the rest of the family."""
+        if self._family:
+            self._to_collect = moment
+            await acted("decided", self._plan.acts - COLLECTED, moment)
+        else:
             await acted("decided", self._plan.acts, moment)
 
     def _open(self, route: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -158,117 +231,13 @@ class CaseLife(HandingIn):
         if outcome == "approved" and self._plan.item.get("external") is not None:
             self._sent_up = moment  # what follows waits for the superior's word
         elif outcome == "approved":
-            await acted("decided", wanted, moment)
+            await self._approved(moment)
 
     def _note_closed(self, moment: Moment, outcome: str) -> None:
         step = moment.step
         ended = (step["organisation"], step["duty"], outcome)
         self._closed[step["number"]] = (step["stage"], step["number"], ended)
 
-    def _moment(self, step: dict[str, Any], outcome: str, officer: Desk, role: str) -> Moment:
-        async def send(who: Desk, act: str, body: dict[str, Any]) -> Answer:
-            return await self._act(who, "review", f"/v1/steps/{step['step_id']}/{act}", body)
 
-        async def on_route(who: Desk, act: str, body: dict[str, Any]) -> Answer:
-            return await self._act(who, "routing", f"/v1/routes/{self._case_id}/{act}", body)
-
-        async def until(who: Desk, wanted: Callable[[Answer], bool]) -> Answer:
-            return await self._until(who, "review", f"/v1/steps/{step['step_id']}", wanted)
-
-        async def seals(by: Desk) -> Sequence[str]:
-            # Transferred, taken over or uploaded, the step lies elsewhere than it began.
-            lies = await by.ask("review", f"/v1/steps/{step['step_id']}")
-            return await self._staff.seals_of(lies.json()["organisation"], by)
-
-        plan = self._plan
-        return Moment(
-            item=plan.item,
-            step=step,
-            role=role,
-            outcome=outcome,
-            officer=officer,
-            clerk=self._clerk,
-            channel=plan.channel,
-            staff=self._staff,
-            random=Random(f"{plan.draw}/{step['number']}"),
-            send=send,
-            on_route=on_route,
-            until=until,
-            procedures=plan.procedures,
-            heard=tuple(str(s["at"]) for s in plan.item["steps"] if s["duty"] == "opinion"),
-            disagreed=list(self._disagreed),
-            version=None,
-            lot=plan.draw,
-            done=self._done,
-            seals=seals,
-        )
-
-    async def _examine(self, moment: Moment) -> int | None:
-        """Do what the item asks for before its case ends; give the version then, if anything."""
-        version, item = None, self._plan.item
-        if item.get("review_rules") or item.get("surveys"):
-            officer, place = moment.officer, moment.step["organisation"]
-            colleague = self._staff.colleague(place, officer, self._plan.draw)
-            for who, act, body in examination(item, moment.outcome, officer, colleague, now()):
-                version = (await moment.send(who, act, body)).version
-        return version
-
-    async def _claimed(self, step: dict[str, Any], outcome: str) -> Moment:
-        """Have the right officer answer for the step."""
-        role = str(self._steps_of_item()[_first_round(step) - 1]["role"])
-        officer = self._staff.for_step(step["organisation"], role, self._plan.draw)
-        moment = self._moment(step, outcome, officer, role)
-        await moment.look(officer, lambda answer: answer.ok)
-        await acted("received", self._plan.acts, moment)
-        await self._trespass_on(step, moment.officer, moment.version)
-        path = f"/v1/steps/{step['step_id']}/claim"
-        claim = await self._act(moment.officer, "review", path, {}, moment.version)
-        moment.version = claim.version
-        return moment
-
-    async def _trespass_on(self, step: dict[str, Any], officer: Desk, seen: int | None) -> None:
-        path = f"/v1/steps/{step['step_id']}"
-        if self._attempted("foreign_claim"):
-            stranger = self._staff.stranger(step["organisation"], self._plan.draw)
-            await self._act(stranger, "review", f"{path}/claim", {}, seen, expected=(403,))
-        elif self._attempted("unclaimed_close"):
-            act, body = ("decide", {"outcome": "approved", "reasons": "同意。"})
-            if step["duty"] == "opinion":
-                act, body = ("give-opinion", {"opinion": "agreed", "reasons": "同意。"})
-            await self._act(officer, "review", f"{path}/{act}", body, seen, expected=(409,))
-        elif self._attempted("foreign_transfer"):
-            stranger = self._staff.stranger(step["organisation"], self._plan.draw)
-            to = {"step_id": step["step_id"], "to_officer": stranger.officer_id}
-            transfer = f"/v1/routes/{self._case_id}/transfer"
-            body = {**to, "reason": "转本人办理。"}
-            await self._act(stranger, "routing", transfer, body, expected=(403,))
-        elif self._attempted("stale_claim"):
-            await self._act(officer, "review", f"{path}/claim", {}, 0, expected=(412,))
-
-    def _outcome(self, step: Mapping[str, Any], route: Sequence[Mapping[str, Any]]) -> str:
-        """Give how the plan ends the step, in whichever round it comes."""
-        first = [other for other in route if "repeats" not in other]
-        number = _first_round(step)
-        if step["duty"] == "opinion":
-            heard = [other["number"] for other in first if other["duty"] == "opinion"]
-            against = self._plan.disagreeing[heard.index(number)]
-            return "disagreed" if against else "agreed"
-        deciding = [other["number"] for other in first if other["duty"] != "opinion"]
-        # Where a step fell away because the township sent the case up, the last one rejects.
-        at = deciding[min(self._plan.rejected_at, len(deciding) - 1)]
-        if self._plan.way == "rejected" and number == at:
-            return "rejected"
-        return "approved" if step["duty"] == "decide" else "forwarded"
-
-    def _steps_of_item(self) -> list[Mapping[str, Any]]:
-        """Give the steps in the order of the route: numbered by stage."""
-        return sorted(self._plan.item["steps"], key=lambda step: int(step["stage"]))
-
-    def _place(self, at: str) -> str:
-        here = self._clerk.organisation
-        return {"village": here, "township": "/".join(here.split("/")[:3])}.get(at, at)
-
-
-def _first_round(step: Mapping[str, Any]) -> int:
-    """Give the number of the step whose round this is; its own where it is the first."""
-    return int(step.get("repeats", step["number"]))
+def _is_completed(answer: Answer) -> bool:
+    return answer.ok and bool(answer.json()["status"] == "completed")

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import httpx2
 
+from services.runtime.simulation.abolition import (
+    abolish,
+    before,
+    clerk_at,
+    handover,
+    is_abolished,
+    take_office,
+)
 from services.runtime.simulation.case_calls import Unexpected, acknowledged
 from services.runtime.simulation.case_life import CaseLife
+from services.runtime.simulation.coming_again import OnFile, coming_again
 from services.runtime.simulation.desk import Desk, NoAnswer
-from services.runtime.simulation.ledger import Ledger, acts_and_refusals, by_organisation
-from services.runtime.simulation.mix import Mix
-from services.runtime.simulation.plan import CasePlan, arrivals, plans
+from services.runtime.simulation.families import Coming, FamilyPlan, HandedIn, members_of
+from services.runtime.simulation.family_life import FamilyLife
+from services.runtime.simulation.ledger import Ledger
+from services.runtime.simulation.mix import Abolished, Mix
+from services.runtime.simulation.plan import CasePlan, arrivals
 from services.runtime.simulation.staff import NobodyThere, Staff
+from services.runtime.simulation.summary import Summary, counted
+from services.runtime.simulation.superior import Superior
 
 BEAT_SECONDS: Final = 30.0
 """A third of the silence after which an officer counts as offline."""
@@ -47,42 +58,9 @@ class Run:
     password: str
     concurrency: int = 16
     """Cases worked side by side."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run came to, and what the system is to show for it."""
-
-    days: int
-    seed: int
-    cases: int = 0
-    commands: int = 0
-    """Answered for good, refused ones included."""
-    refused: int = 0
-    """Of them: attempts that had to be refused, and were."""
-    repeated: int = 0
-    """Of them: needed more than one try."""
-    ways: dict[str, int] = field(default_factory=dict)
-    shapes: dict[str, int] = field(default_factory=dict)
-    items: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict)
-    channels: dict[str, int] = field(default_factory=dict)
-    acts: dict[str, int] = field(default_factory=dict)
-    """Carried out, by the last part of their path."""
-    done: dict[str, int] = field(default_factory=dict)
-    """What acts were about: which procedure, which delivery, what a meeting came to."""
-    refusals: dict[str, int] = field(default_factory=dict)
-    """What the county refused, by code."""
-    organisations: dict[str, dict[str, int]] = field(default_factory=dict)
-    """By the path of where the case was accepted: accepted, completed, open."""
-    unexpected: list[str] = field(default_factory=list)
-    """At most twenty, in words."""
-    failed: int = 0
-    """Cases that ended otherwise than planned; all of `unexpected`, and more."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it for JSON."""
-        return asdict(self)
+    kafka: str = ""
+    """`host:port`, for what does not go over HTTP: reference facts of an operator, results that a
+    superior's system pushes. Empty: no system pushes any."""
 
 
 class CountyDays:
@@ -97,12 +75,14 @@ class CountyDays:
         self._run, self._address = run, address
         self._ledger, self._progress = ledger, progress
         self.summary = Summary(run.days, run.seed)
+        self._on_file: list[OnFile] = []
+        self._superior = Superior(run.kafka) if run.kafka else None
 
     async def carry_out(self) -> Summary:
         """Work all days, one after the other, and give the summary.
 
         Raises:
-            PlanWrong: the mix does not fit the catalogue.
+            PlanWrong: the mix does not fit the catalogue, or the county's organisations.
             NoAnswer: a service is not there, nobody could sign in, or there was no catalogue.
             Unexpected: a sign-in was refused.
         """
@@ -115,17 +95,25 @@ class CountyDays:
             await self._come(desks)
             everybody = Staff(desks)
             coming = await self._plans(desks[0], everybody)
-            run = self._run
+            run, at_work = self._run, self._at_work(everybody)
             for day, number in enumerate(arrivals(run.days, run.cases_per_day, run.mix.week)):
-                cases = list(islice(coming, number))
+                cases = coming_again(coming.of_a_day(number), self._on_file)
+                if (told := run.mix.abolished) is not None and told.day == day + 1:
+                    cases = await self._abolish(told, cases, everybody)
                 if day:
-                    await self._day(cases, everybody, Random(f"{run.seed}/{day}"))
+                    await self._day(cases, at_work, Random(f"{run.seed}/{day}"))
                 else:
-                    await self._work(cases, everybody)
+                    await self._work(cases, at_work)
             await _go(desk for desk in desks if desk.token)
-        return self._counted()
+        return counted(self.summary, self._ledger)
 
-    async def _day(self, cases: Sequence[CasePlan], everybody: Staff, random: Random) -> None:
+    def _at_work(self, everybody: Staff) -> Staff:
+        """Give who works from day to day: at a village that will be abolished, or was, nobody."""
+        told = self._run.mix.abolished
+        gone = told.organisation if told is not None else ""
+        return Staff([desk for desk in everybody.desks if desk.organisation != gone])
+
+    async def _day(self, cases: Sequence[HandedIn], everybody: Staff, random: Random) -> None:
         """Work a day on which some do not come, and some come when half of it is over.
 
         Whoever was there the day before has not signed out: 300 passwords a day would be most of
@@ -152,9 +140,15 @@ class CountyDays:
         for service in ("intake", "routing", "review", "supervision"):
             await visitor.ask(service, "/livez")
 
-    async def _plans(self, desk: Desk, staff: Staff) -> Iterator[CasePlan]:
+    async def _plans(self, desk: Desk, staff: Staff) -> Coming:
         catalogue = (await desk.ask("intake", "/v1/items")).json()
-        return plans(self._run.seed, self._run.mix, catalogue, staff.counters)
+        topics = (await desk.ask("intake", "/v1/topics")).json()
+        mix, without = self._run.mix, ""
+        if (told := mix.abolished) is not None:
+            without = told.organisation
+            for place in (told.organisation, told.successor):
+                clerk_at(place, staff)  # known before anything is done
+        return Coming(self._run.seed, mix, catalogue, topics, staff.counters(without))
 
     async def _come(self, desks: Sequence[Desk]) -> None:
         door = asyncio.Semaphore(_AT_THE_DOOR)
@@ -168,7 +162,7 @@ class CountyDays:
 
         await asyncio.gather(*(come(desk) for desk in desks))
 
-    async def _work(self, cases: Sequence[CasePlan], staff: Staff) -> None:
+    async def _work(self, cases: Sequence[HandedIn], staff: Staff) -> None:
         room = asyncio.Semaphore(self._run.concurrency)
         beating = asyncio.create_task(_beat(staff), name="beats")
         try:
@@ -178,31 +172,53 @@ class CountyDays:
             with suppress(asyncio.CancelledError):
                 await beating
 
-    async def _case(self, plan: CasePlan, staff: Staff, room: asyncio.Semaphore) -> None:
+    async def _case(self, plan: HandedIn, staff: Staff, room: asyncio.Semaphore) -> None:
         async with room:
-            try:
-                await CaseLife(plan, staff, self._ledger).live()
-            except (Unexpected, NoAnswer, NobodyThere) as otherwise:
-                self.summary.failed += 1
-                if len(self.summary.unexpected) < _SHOWN:
-                    self.summary.unexpected.append(f"{type(otherwise).__name__}: {otherwise}")
-            self._progress(1)
+            if isinstance(plan, FamilyPlan):
+                await self._as_planned(FamilyLife(plan, staff, self._ledger, self._superior).live())
+            else:
+                await self._as_planned(self._single(plan, staff))
+            self._progress(len(members_of(plan)))
 
-    def _counted(self) -> Summary:
-        found, ledger = self.summary, self._ledger
-        found.cases = len(ledger.cases)
-        found.commands = len(ledger.acknowledged)
-        found.refused = sum(line.status in {403, 409, 412} for line in ledger.acknowledged)
-        found.repeated = sum(line.tries > 1 for line in ledger.acknowledged)
-        found.ways = dict(sorted(Counter(case.way for case in ledger.cases).items()))
-        found.shapes = dict(sorted(Counter(case.shape for case in ledger.cases).items()))
-        found.items = dict(sorted(Counter(case.item for case in ledger.cases).items()))
-        found.kinds = dict(sorted(Counter(case.item_kind for case in ledger.cases).items()))
-        found.channels = dict(sorted(Counter(case.channel for case in ledger.cases).items()))
-        found.done = dict(sorted(Counter(w for case in ledger.cases for w in case.done).items()))
-        found.acts, found.refusals = acts_and_refusals(ledger.acknowledged)
-        found.organisations = by_organisation(ledger.cases)
-        return found
+    async def _single(self, plan: CasePlan, staff: Staff) -> None:
+        stands = await CaseLife(plan, staff, self._ledger, self._superior).live()
+        if plan.is_accepted:
+            self._on_file.append(OnFile(plan, stands.case_id))
+
+    async def _as_planned(self, life: Awaitable[None]) -> None:
+        try:
+            await life
+        except (Unexpected, NoAnswer, NobodyThere) as otherwise:
+            self.summary.failed += 1
+            if len(self.summary.unexpected) < _SHOWN:
+                self.summary.unexpected.append(f"{type(otherwise).__name__}: {otherwise}")
+
+    async def _abolish(
+        self, told: Abolished, cases: list[HandedIn], staff: Staff
+    ) -> list[HandedIn]:
+        """Have an organisation abolished, and what lies there finished by its successor; give
+        what else comes that day. Where it was abolished before, nothing is done."""
+        clerk = clerk_at(told.successor, staff)
+        if await is_abolished(clerk, told.organisation):
+            return cases
+        last = handover(told, cases, staff)
+        lives = [CaseLife(before(plan), staff, self._ledger) for plan in last.plans]
+        await self._all(life.work() for life in lives)
+        await self._as_planned(abolish(told, self._run.kafka, clerk))
+        heirs = [desk for desk in staff.desks if desk.organisation == told.successor]
+        await self._as_planned(take_office(heirs, told.organisation))
+        pairs = zip(lives, last.plans, strict=True)
+        await self._all(_with_successor(life, plan, clerk) for life, plan in pairs)
+        self._progress(len(lives))
+        return list(last.rest)
+
+    async def _all(self, lives: Iterable[Awaitable[None]]) -> None:
+        await asyncio.gather(*(self._as_planned(life) for life in lives))
+
+
+async def _with_successor(life: CaseLife, plan: CasePlan, clerk: Desk) -> None:
+    await life.go_on(plan, clerk)
+    await life.end()
 
 
 def _login(desk: Desk) -> str:

@@ -161,6 +161,15 @@ class Desk:
             headers["Idempotency-Key"] = key
         return await self._until_answered("PUT", service, path, headers, file)
 
+    async def rewrite(self, service: str, path: str, body: Any, *, key: str) -> Answer:
+        """Send a PUT with a body under `key`.
+
+        Raises:
+            NoAnswer: see there.
+        """
+        headers = {"Idempotency-Key": key}
+        return await self._until_answered("PUT", service, path, headers, orjson.dumps(body))
+
     async def take_off(self, service: str, path: str, *, key: str) -> Answer:
         """Send a DELETE under `key`.
 

@@ -14,7 +14,12 @@ import orjson
 
 from services.runtime.simulation.plan import Way
 
-_ACTS: Final = {"applications": "submit", "appointments": "book", "sessions": "sign-in"}
+_ACTS: Final = {
+    "applications": "submit",
+    "appointments": "book",
+    "restrictions": "restrict",
+    "sessions": "sign-in",
+}
 BATCH: Final = 64
 """Lines that a lost machine may cost, unless every line is made sure of."""
 
@@ -57,6 +62,10 @@ class CaseStands:
     channel: str = ""
     done: tuple[str, ...] = ()
     """What was done on its steps besides, `stopped:survey`; sorted."""
+    topic: str = ""
+    """With which it was handed in; empty of a case by itself."""
+    family: str = ""
+    """Id of those that were handed in with it."""
 
 
 class Ledger:
@@ -118,6 +127,12 @@ def by_organisation(cases: Iterable[CaseStands]) -> dict[str, dict[str, int]]:
         counts["accepted"] += 1
         counts["open" if case.way == "left_open" else "completed"] += 1
     return dict(sorted(found.items()))
+
+
+def by_topic(cases: Iterable[CaseStands]) -> dict[str, int]:
+    """Count families by their topic, sorted by code."""
+    families = {(case.topic, case.family) for case in cases if case.family}
+    return dict(sorted(Counter(topic for topic, _ in families).items()))
 
 
 def acts_and_refusals(lines: Iterable[Acknowledged]) -> tuple[dict[str, int], dict[str, int]]:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from schemas.values import Channel, ItemCode
+from schemas.values import Channel, ItemCode, OrganisationPath
 from services.runtime.simulation.acts import ACTS
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.visits import VISITS
 
+REPEAT_TOPIC: Final = "repeat_topic"
+"""Of topics: sent once more under the same key."""
+REUSE_PAPERS: Final = "reuse_papers"
+"""From the second day on: an applicant of an earlier day, whose papers are on file."""
+RESULT_PUSHED: Final = "result_pushed"
+"""Of what was reported up: the superior's own system tells the decision."""
+BESIDES: Final = (REPEAT_TOPIC, REUSE_PAPERS, RESULT_PUSHED)
+"""Rates of what is no row of a table, since no officer does it at a window or on a step."""
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Weight: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 
 
 def _known(name: str) -> str:
-    known = (*VISITS, *AT_THE_WINDOW, *ACTS)
+    known = (*VISITS, *AT_THE_WINDOW, *ACTS, *BESIDES)
     if name not in known:
         raise ValueError(f"no such act, there are {', '.join(known)}")
     return name
@@ -34,6 +42,8 @@ class _Part(BaseModel):
 class Shares(_Part):
     """Of all cases; `disagreed` of all opinions, `given_up` of the deficient."""
 
+    topics: Share = 0.0
+    """Of all that is handed in: a topic with several items at once (一件事一次办)."""
     deficient: Share = 0.05
     """Papers missing; all of them are told at once, and supplied."""
     given_up: Share = 0.2
@@ -54,15 +64,30 @@ class Shares(_Part):
     """Of the same: signs in when half of the day's cases are done."""
 
 
+class Abolished(_Part):
+    """机构撤并: what becomes of an organisation on one of the days."""
+
+    organisation: OrganisationPath
+    """A village; it takes nothing in but what it hands over."""
+    successor: OrganisationPath
+    day: Annotated[int, Field(ge=2, le=366)]
+    """Of the run; a shorter one leaves the organisation alone."""
+    cases: Annotated[int, Field(ge=1, le=20)] = 3
+    """At most so many lie there when it is abolished."""
+
+
 class Mix(_Part):
     """How often each item comes, in proportion, and what goes which way."""
 
     items: Annotated[dict[ItemCode, Weight], Field(min_length=1, max_length=1000)]
+    topics: Annotated[dict[ItemCode, Weight], Field(max_length=100)] = {}
+    """How often each topic comes, in proportion."""
     channels: Annotated[dict[Channel, Weight], Field(min_length=1)] = {"village": 1}
     """Of those that the item comes in by."""
     week: Annotated[tuple[Annotated[float, Field(gt=0, le=100)], ...], Field(max_length=31)] = ()
     """How busy the days are, one after the other, over and over; all alike where it is empty."""
     shares: Shares = Shares()
+    abolished: Abolished | None = None
     acts: dict[ActName, Share] = {}
     """How often an act is done where it fits; one that is not named is not done."""
 

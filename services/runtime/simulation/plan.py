@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Any, Final, Literal, TypeAlias
 
+from services.runtime.simulation.applicants import applicant_of
 from services.runtime.simulation.counters import Counters
-from services.runtime.simulation.identities import NUMBERS, credit_code, resident_number
 from services.runtime.simulation.mix import Mix, Shares
 
 Way: TypeAlias = Literal["withdrawn", "not_accepted", "left_open", "rejected", "approved"]
@@ -26,8 +26,6 @@ Trespass: TypeAlias = Literal[
 """What somebody attempts on it: to accept, claim, transfer or put papers to what is another's, to
 close a step that nobody answers for, to claim one by a version that is no longer so."""
 
-_SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-_GIVEN: Final = ("秀英", "桂兰", "建国", "德福", "玉梅", "志强", "春燕", "大明", "小凤", "国华")
 _BEFORE_THE_ROUTE: Final[tuple[Trespass, ...]] = ("foreign_accept", "foreign_attach")
 _ON_THE_ROUTE: Final[tuple[Trespass, ...]] = (
     "foreign_claim",
@@ -68,6 +66,13 @@ class CasePlan:
     the item begins with the next, so that none is left out."""
     draw: int
     """For choices among officers: the same seed, the same officers."""
+    reused: Mapping[str, str] = field(default_factory=dict)
+    """Papers of an earlier case that are not brought again: material → case id."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether its papers will do, and the clocks start."""
+        return self.way not in {"withdrawn", "not_accepted"}
 
 
 def plans(
@@ -98,7 +103,7 @@ def plans(
             ways_in = _ways_in(mix, item, counters)
             channel = random.choices(list(ways_in), list(ways_in.values()))[0]
             clerk = random.choice(counters.serving(channel, item))
-            plan = _plan(number, item, (channel, clerk), mix, random)
+            plan = case_plan(number, item, (channel, clerk), mix, random)
             if {"stop_and_resume", "leave_stopped"} & plan.acts:
                 stops[item["code"]] += 1
             yield replace(plan, procedures=_from(stops[item["code"]], item["procedures"]))
@@ -120,9 +125,10 @@ def _ways_in(mix: Mix, item: Mapping[str, Any], counters: Counters) -> dict[str,
     }
 
 
-def _plan(
+def case_plan(
     number: int, item: Mapping[str, Any], come: tuple[str, str], mix: Mix, random: Random
 ) -> CasePlan:
+    """Draw what becomes of one case of `item`; `come`: channel, and login of who takes it in."""
     channel, clerk = come
     shares, way = mix.shares, _way(mix.shares, random.random())
     lacking = _lacking(item, random) if random.random() < shares.deficient else 0
@@ -137,7 +143,7 @@ def _plan(
         clerk=clerk,
         channel=channel,
         item=item,
-        applicant=_applicant(item, random),
+        applicant=applicant_of(item, random),
         way=way,
         lacking=lacking,
         rejected_at=random.randrange(len(item["steps"]) - opinions),
@@ -158,18 +164,6 @@ def _from(first: int, procedures: Sequence[Mapping[str, Any]]) -> tuple[Mapping[
 def _lacking(item: Mapping[str, Any], random: Random) -> int:
     asked = sum(bool(material["required"]) for material in item["materials"])
     return random.randint(1, asked) if asked else 0
-
-
-def _applicant(item: Mapping[str, Any], random: Random) -> dict[str, str]:
-    """Give somebody who is not there: a number of nobody alive, or of a body nowhere."""
-    who = random.randrange(NUMBERS)
-    # The name goes with the number: the same number by another name would be pointed out.
-    name = _SURNAMES[who % len(_SURNAMES)] + _GIVEN[who // len(_SURNAMES) % len(_GIVEN)]
-    phone = f"138{random.randrange(10**8):08d}"
-    if item.get("subject") == "legal_person":
-        body = {"name": f"{name}专业合作社", "kind": "legal_person", "phone": phone}
-        return {**body, "id_number": credit_code(who)}
-    return {"name": name, "kind": "person", "phone": phone, "id_number": resident_number(who)}
 
 
 def _way(shares: Shares, drawn: float) -> Way:

@@ -44,12 +44,12 @@ class Staff:
         """Logins, sorted."""
         return tuple(sorted(d.login for d in self.desks if _roles(d) == {_DOES_INTAKE}))
 
-    @property
-    def counters(self) -> Counters:
-        """Who takes cases in; logins, sorted."""
+    def counters(self, without: str = "") -> Counters:
+        """Who takes cases in, but at the organisation `without`; logins, sorted."""
+        there = self.village_clerks
         return Counters(
-            village=self.village_clerks,
-            township=self._holding("township_clerk", lambda place: True),
+            village=[n for n in there if self._by_login[n].organisation != without],
+            township=self._anywhere("township_clerk"),
             county=self._holding("department_clerk", lambda place: _CENTRE in place),
         )
 
@@ -61,7 +61,8 @@ class Staff:
     def spare(self, random: Random) -> tuple[Desk, ...]:
         """Draw those who may be away together: of each post that several hold one, who holds
         nothing else; nobody for whom a counter waits."""
-        waited_for = {*self.counters.village, *self.counters.township, *self.counters.county}
+        counters = self.counters()
+        waited_for = {*counters.village, *counters.township, *counters.county}
         drawn = (random.choice(held) for _, held in sorted(self._by_post.items()) if len(held) > 1)
         return tuple(
             desk
@@ -84,6 +85,17 @@ class Staff:
     def holding(self, organisation: str, role: str) -> tuple[Desk, ...]:
         """Give all who hold exactly this post."""
         return tuple(self._by_post.get((organisation, role), ()))
+
+    def of_role(self, role: str, draw: int) -> Desk:
+        """Give one of those who hold a post of this role anywhere; the same draw, the same one.
+
+        Raises:
+            NobodyThere: see there.
+        """
+        return _drawn([self._by_login[login] for login in self._anywhere(role)], draw, role)
+
+    def _anywhere(self, role: str) -> tuple[str, ...]:
+        return self._holding(role, lambda place: True)
 
     def entitled(self, action: str, organisation: str) -> tuple[Desk, ...]:
         """Give all who may do `action` by a post right at `organisation`."""

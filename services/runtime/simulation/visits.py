@@ -5,66 +5,28 @@ Like `acts.ACTS`: what comes new is added here, with a rate in `deploy/county/si
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from random import Random
-from typing import Any, Final, Literal, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
 
-from services.runtime.simulation.desk import Answer
 from services.runtime.simulation.picture import PAPERS
+from services.runtime.simulation.visit import Json, Visit
+from services.runtime.simulation.visits_of_people import (
+    bar_agent,
+    erase,
+    has_somebody_to_send,
+    is_warned,
+    lift,
+    look_up,
+    next_free,
+    rewrite,
+    warn,
+)
 
 When: TypeAlias = Literal["coming", "drafted", "handed_in"]
 """Before anything is handed in · while it is a draft · after it was handed in."""
-_DAYS_AHEAD: Final = 7
-"""What every window of the county gives out at least."""
 _DESK: Final = "1号窗口"
-
-
-@dataclass(slots=True)
-class Visit:
-    """Somebody at the window of `organisation`, for one item."""
-
-    item: Mapping[str, Any]
-    """As `GET /v1/items` gives it."""
-    applicant: Mapping[str, str]
-    organisation: str
-    channel: str
-    today: date
-    """Local day."""
-    random: Random
-    """The same seed, the same choices."""
-    ask: Callable[[str], Awaitable[Answer]]
-    """Get a path of intake."""
-    post: Callable[[str, dict[str, Any], Sequence[int]], Awaitable[Answer]]
-    """Post a body to a path of intake; an answer of another status raises."""
-    put: Callable[[str, bytes], Awaitable[Answer]]
-    """Put a file of this name to the application."""
-    take_off: Callable[[str], Awaitable[Answer]]
-    """Take the file of this name off the draft."""
-    done: list[str]
-    case_id: str = ""
-    """Once there is a case."""
-    version: int | None = None
-    """Of the application, after the last act."""
-    appointment: str = ""
-    """Its id, while a place is kept."""
-    on: date | None = None
-    """For when."""
-    free: list[str] = field(default_factory=list)
-    """Slots of that day which had places left, but the one that was taken."""
-    called: bool = False
-    """Whether the number was called to a desk."""
-    papers: int = 0
-    """Files that were attached, those taken off again included."""
-
-    def note(self, what: str, which: str = "") -> None:
-        """Write down what was done."""
-        self.done.append(f"{what}:{which}" if which else what)
-
-    async def of_appointment(self, act: str, body: dict[str, Any], *expected: int) -> Answer:
-        """Do something with the place that is kept."""
-        return await self.post(f"/v1/appointments/{self.appointment}/{act}", body, expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +40,9 @@ class VisitAct:
 
 async def book(visit: Visit) -> None:
     """预约: the next place that the window has, today if it can be; others may be quicker."""
-    for ahead in range(_DAYS_AHEAD + 1):
-        on = visit.today + timedelta(days=ahead)
-        path = f"/v1/appointments/slots?organisation={visit.organisation}&date={on}"
-        answer = await visit.ask(path)
-        if not answer.ok:  # the window gives out no places
-            return
-        visit.free = [slot["slot"] for slot in answer.json()["slots"] if slot["left"]]
-        if visit.free:
-            await _take_place(visit, on)
-            return
+    on, visit.free = await next_free(visit)
+    if on is not None:
+        await _take_place(visit, on)
 
 
 async def move(visit: Visit) -> None:
@@ -148,7 +103,7 @@ async def precheck(visit: Visit) -> None:
     required = [str(asked["code"]) for asked in visit.item["materials"] if asked["required"]]
     missing = [code for code in required if code not in there]
     defects = [{"material": code, "problem": "未提供，请补齐后提交。"} for code in missing]
-    body: dict[str, Any] = {"defects": defects} if defects else {"fine": True}
+    body: Json = {"defects": defects} if defects else {"fine": True}
     visit.version = (await visit.post(f"{path}/answer-precheck", body, (200,))).version
     visit.note("precheck", "deficient" if defects else "fine")
 
@@ -186,6 +141,10 @@ async def _put(visit: Visit, material: str) -> str:
     return name
 
 
+def _always(visit: Visit) -> bool:
+    return True
+
+
 def _has_materials(visit: Visit) -> bool:
     return bool(visit.item["materials"])
 
@@ -207,16 +166,22 @@ def _is_called(visit: Visit) -> bool:
 
 
 VISITS: Final[Mapping[str, VisitAct]] = {
-    "book": VisitAct("coming", lambda visit: True, book),
+    "look_up": VisitAct("coming", _always, look_up),
+    "erase_person": VisitAct("coming", _always, erase),
+    "book": VisitAct("coming", _always, book),
     "move_booking": VisitAct("coming", _could_move, move),
     "cancel_booking": VisitAct("coming", _keeps_place, cancel),
     "check_in": VisitAct("coming", _is_the_day, check_in),
     "pass_over": VisitAct("coming", _is_called, pass_over),
-    "precheck": VisitAct("drafted", lambda visit: True, precheck),
+    "rewrite_draft": VisitAct("drafted", _always, rewrite),
+    "bar_agent": VisitAct("drafted", has_somebody_to_send, bar_agent),
+    "warn_applicant": VisitAct("drafted", _always, warn),
+    "precheck": VisitAct("drafted", _always, precheck),
     "detach": VisitAct("drafted", _has_materials, detach),
     "attach": VisitAct("handed_in", _has_materials, attach),
     "be_served": VisitAct("handed_in", _is_called, be_served),
-    "read_receipt": VisitAct("handed_in", lambda visit: True, read_receipt),
+    "lift_restriction": VisitAct("handed_in", is_warned, lift),
+    "read_receipt": VisitAct("handed_in", _always, read_receipt),
 }
 """By the name of its rate, in the order in which they are done."""
 

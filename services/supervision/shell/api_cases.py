@@ -24,6 +24,7 @@ from services.supervision.shell.families import told_family
 from services.supervision.shell.names_of import item_name, organisation_name
 from services.supervision.shell.past import past_clocks, past_steps, shares_of
 from services.supervision.shell.prechecks import told_precheck
+from services.supervision.shell.public_told import to_collect, to_supplement
 from services.supervision.shell.queries import CaseFilter
 from services.supervision.shell.queries_cases import (
     Case,
@@ -230,6 +231,8 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "provisional": case.provisional,
         "at_superior_since": away and away.since,
         "parcel": parcel and asdict(parcel),
+        "supplement": to_supplement(book, whole),
+        "collect": to_collect(book, whole),
         "precheck": told_precheck(book, whole),
         "steps": [
             {

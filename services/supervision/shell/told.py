@@ -170,6 +170,23 @@ class PublicStepTold(Told):
     outcome: str
 
 
+class ToSupplementTold(Told):
+    """The notice that the applicant has to answer, and the papers that it is about."""
+
+    notice_number: str
+    notified_at: datetime
+    materials: list[str]
+    """Names."""
+
+
+class ToCollectTold(Told):
+    """Where a result lies or was handed over, and since when."""
+
+    place: str
+    ready_at: datetime | None
+    delivered_at: datetime | None
+
+
 class PublicCaseTold(Fresh):
     """A case as a villager sees it: no name, no number of a person."""
 
@@ -186,6 +203,8 @@ class PublicCaseTold(Fresh):
     """Since when the city or province decides; its days are not the county's."""
     parcel: Parcel | None = None
     """The result on its way, with carrier and number."""
+    supplement: ToSupplementTold | None = None
+    collect: ToCollectTold | None = None
     precheck: PrecheckTold | None = None
     steps: list[PublicStepTold]
 

@@ -9,6 +9,8 @@ from services.intake.core.decide import decider
 from services.kernel.decider import UnknownReference
 from tests.intake.core.situations import (
     CONSENT,
+    accept,
+    accepted,
     draft,
     drafted,
     intake,
@@ -111,6 +113,21 @@ def test_an_item_is_not_taken_in_before_its_day() -> None:
     given(tomorrow).when(submit(at=midnight)).then(
         submitted(case_number="410322250304WZAFAD3KN", answer=term(5, "2025-03-11 17:30", midnight))
     )
+
+
+def test_a_cancelled_item_is_taken_in_no_more_and_the_document_is_named() -> None:
+    by = {"change": "cancelled", "document": "青云政发〔2026〕3号"}
+    cancelled = decider(county(item(authority_change=by)))
+    given(cancelled).when(submit()).then_refused("intake.item_cancelled", naming="〔2026〕3号")
+    given(cancelled).when(draft()).then_refused("intake.item_cancelled")
+    # What was handed in before is worked to its end.
+    given(cancelled, submitted()).when(accept()).then(accepted())
+
+
+@pytest.mark.parametrize("change", ["devolved", "assumed", "restored"])
+def test_an_item_that_another_level_decides_now_is_taken_in_like_any_other(change: str) -> None:
+    by = {"change": change, "document": "青云政发〔2026〕3号"}
+    given(decider(county(item(authority_change=by)))).when(submit()).then(submitted())
 
 
 def test_what_the_negative_list_names_is_turned_away_with_its_reason_and_the_right_door() -> None:

@@ -46,6 +46,15 @@ def test_nobody_surveys_alone(participants: tuple[str, ...]) -> None:
     known.when(survey(participants=participants)).then_refused("review.survey_by_one")
 
 
+def test_nobody_is_on_site_who_is_no_officer() -> None:
+    known = given(review, *TAKEN, planned())
+    for act in (
+        plan(participants=("o-zhao", "o-ghost")),
+        survey(participants=("o-zhao", "o-ghost")),
+    ):
+        known.when(act).then_refused("review.survey_by_one", naming="o-ghost")
+
+
 def test_a_survey_that_the_item_does_not_ask_for_is_none() -> None:
     given(review, *TAKEN).when(plan("setting_out")).then_refused(
         "review.survey_not_listed", naming="setting_out"

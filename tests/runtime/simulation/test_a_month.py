@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -15,14 +14,16 @@ import yaml
 from services.runtime.simulation.acts import ACTS
 from services.runtime.simulation.at_the_window import AT_THE_WINDOW
 from services.runtime.simulation.desk import Desk
+from services.runtime.simulation.families import Coming, members_of
 from services.runtime.simulation.mix import read_mix
 from services.runtime.simulation.moment import Moment
-from services.runtime.simulation.plan import CasePlan, plans
+from services.runtime.simulation.plan import CasePlan
 from services.runtime.simulation.staff import Staff
 from services.runtime.simulation.visits import VISITS
+from tests.runtime.simulation.test_families import topics
 from tests.runtime.simulation.test_plans import COUNTY, catalogue
 
-__all__ = ["catalogue"]
+__all__ = ["catalogue", "topics"]
 CASES: Final = 22 * 150
 SEEDS: Final = (1, 7, 2026)
 
@@ -32,9 +33,9 @@ def staff() -> Staff:
     """All officers of the county, at their desks."""
     listed = _read("officers.yaml")["officers"]
     logins = {a["officer_id"]: a["login"] for a in _read("demo-accounts.yaml")["accounts"]}
-    desks = []
+    desks, nowhere = [], httpx2.AsyncClient()
     for officer in listed:
-        desk = Desk(httpx2.AsyncClient(), str, logins[officer["officer_id"]], "secret")
+        desk = Desk(nowhere, str, logins[officer["officer_id"]], "secret")
         desk.officer = officer
         desks.append(desk)
     return Staff(desks)
@@ -42,10 +43,14 @@ def staff() -> Staff:
 
 @pytest.fixture(scope="module", params=SEEDS)
 def month(
-    request: pytest.FixtureRequest, catalogue: list[dict[str, Any]], staff: Staff
+    request: pytest.FixtureRequest,
+    catalogue: list[dict[str, Any]],
+    topics: list[dict[str, Any]],
+    staff: Staff,
 ) -> list[CasePlan]:
     mix = read_mix(COUNTY / "simulation.yaml")
-    return list(islice(plans(request.param, mix, catalogue, staff.counters), CASES))
+    coming = Coming(request.param, mix, catalogue, topics, staff.counters())
+    return [plan for handed_in in coming.of_a_day(CASES) for plan in members_of(handed_in)]
 
 
 def test_every_act_of_a_step_comes_up_where_it_fits(month: list[CasePlan], staff: Staff) -> None:

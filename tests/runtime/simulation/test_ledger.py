@@ -11,6 +11,7 @@ from services.runtime.simulation.ledger import (
     Ledger,
     acts_and_refusals,
     by_organisation,
+    by_topic,
 )
 from services.runtime.simulation.plan import Way
 
@@ -78,6 +79,15 @@ def test_cases_count_where_they_were_accepted_and_only_if_they_were() -> None:
     assert by_organisation(cases) == {
         "/q/t/a": {"accepted": 1, "completed": 1, "open": 0},
         "/q/t/b": {"accepted": 2, "completed": 1, "open": 1},
+    }
+
+
+def test_families_are_counted_once_however_many_cases_they_have() -> None:
+    one = replace(stands("/q/t/a", "approved"), topic="having-a-child", family="f1")
+    other = replace(one, family="f2", topic="opening-a-small-shop")
+    assert by_topic([one, one, other, replace(one, family="f3"), stands("/q/t/a", "approved")]) == {
+        "having-a-child": 2,
+        "opening-a-small-shop": 1,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.facts import Item
 from services.runtime.reference_files import read_county
-from services.runtime.simulation.handing_in import papers_of
+from services.runtime.simulation.papers import papers_of
 
 ITEMS = [f for f in read_county(Path("deploy/county")).facts if isinstance(f, Item)]
 

@@ -39,13 +39,16 @@ from services.intake.shell.appointment_bodies import Booking
 from services.kernel.file_kinds import MEDIA_TYPES, sniff
 from services.kernel.window_days import key_and_number, window_day
 from services.runtime.simulation.desk import Answer
-from services.runtime.simulation.visits import VISITS, Visit, visited
+from services.runtime.simulation.visit import Visit
+from services.runtime.simulation.visits import VISITS, visited
 from tests.intake.core.appointments.situations import appointments
 from tests.intake.core.situations import draft, intake, submit
 from tests.support.builders import APPLICANT, CASE, PAPERS, VILLAGE, at, county, item, officer
 from tests.support.given import given
 from tests.support.published_calendars import CALENDAR
 
+OWN: Final = VISITS.keys() - {"look_up", "erase_person"}
+"""What asks after nobody's person."""
 COUNTY: Final = county()
 CLERK: Final = officer("village_clerk")
 TUESDAY: Final = date(2025, 3, 4)
@@ -79,6 +82,9 @@ class Window:
             post=self.post,
             put=self.put,
             take_off=self.take_off,
+            rewrite=self.nobody,
+            post_as=self.nobody,
+            desk_of=self.nobody,
             done=[],
             case_id=CASE,
         )
@@ -131,6 +137,9 @@ class Window:
             day = replace(day, state=appointments.evolve(day.state, event))
         self.days[key] = day
         return answered(status, told(key, day.state, outcome.events))
+
+    def nobody(self, *asked: Any) -> Any:
+        raise AssertionError(f"nobody is there for {asked}")
 
     async def put(self, name: str, file: bytes) -> Answer:
         def read(offset: int, length: int) -> bytes:
@@ -214,7 +223,7 @@ async def test_whoever_is_served_has_the_case_bound_to_the_number() -> None:
 
 async def test_on_a_day_off_the_place_is_for_the_next_that_is_open_and_nobody_checks_in() -> None:
     window = Window(SATURDAY)
-    await come(window, *VISITS.keys() - {"cancel_booking", "read_receipt"})
+    await come(window, *OWN - {"cancel_booking", "read_receipt"})
     assert window.visit.on == date(2025, 3, 10)
     assert window.status == "booked"
     assert "appointment:ahead" in window.visit.done
@@ -222,7 +231,7 @@ async def test_on_a_day_off_the_place_is_for_the_next_that_is_open_and_nobody_ch
 
 async def test_without_a_booking_nothing_is_done_about_one() -> None:
     window = Window()
-    await come(window, *VISITS.keys() - {"book", "read_receipt", "attach"})
+    await come(window, *OWN - {"book", "read_receipt", "attach"})
     assert window.days == {}
     assert window.visit.done == []
 
