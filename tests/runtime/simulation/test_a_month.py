@@ -123,6 +123,8 @@ def moments(plan: CasePlan, staff: Staff) -> Iterator[Moment]:
     for number, step in enumerate(steps, 1):
         place = places.get(step["at"], step["at"])
         ended = ["issued"] if step["duty"] == "decide" and plan.item["document"] else []
+        if ended and "dispatch" in plan.acts:
+            ended.append("dispatched:courier")
         yield Moment(
             item=plan.item,
             step={**step, "organisation": place, "number": number},
@@ -142,6 +144,7 @@ def moments(plan: CasePlan, staff: Staff) -> Iterator[Moment]:
             version=None,
             lot=plan.draw,
             done=ended,
+            seals=_nobody,
         )
 
 
