@@ -143,7 +143,7 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
             yield from contradictions_of_list(fact, county.book)
         case Organisation():
             yield from contradictions_of_organisation(fact, county.organisations, county.divisions)
-            yield from contradictions_of_seals(fact, {o.officer_id: o for o in county.officers})
+            yield from contradictions_of_seals(fact, county.book, county.today)
         case Officer():
             yield from _officer(fact, county)
         case WindowSchedule() | CreditRule():

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
 from typing import Final
 
-from schemas.facts import Officer, Organisation
+from schemas.facts import Organisation
 from schemas.seal_facts import Seal
 from services.kernel.actor import is_within
+from services.kernel.decider import Reference
 from services.kernel.item_contradictions import Found
+from services.kernel.succession import is_closed
 
 _LAST: Final = date.max
 
 
-def contradictions_of_seals(organisation: Organisation, officers: Mapping[str, Officer]) -> Found:
-    """Give what is wrong with the seals of `organisation`; `officers` by id."""
+def contradictions_of_seals(organisation: Organisation, facts: Reference, today: date) -> Found:
+    """Give what is wrong with the seals of `organisation`. Whoever kept one that
+    is out of use by `today`, or of what is abolished by then, may be gone."""
+    abolished = is_closed(organisation, today)
     for place, seal in enumerate(organisation.seals):
         field = ("seals", place)
         if seal.valid_until is not None and seal.valid_until < seal.valid_from:
             what = "停用早于启用 its last day is before its first"
             yield (*field, "valid_until"), what, "改正日期 mend the days"
-        keeper = officers.get(seal.keeper)
+        if abolished or (seal.valid_until or _LAST) < today:
+            continue
+        keeper = facts.officer(seal.keeper)
         if keeper is None:
             what = f"没有该人员 unknown officer: {seal.keeper}"
             yield (*field, "keeper"), what, "登记人员或改保管人 add the officer or name another"

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from schemas.facts import Officer, Organisation
+from schemas.facts import Organisation
 from schemas.seal_facts import Seal
 from services.kernel.seal_contradictions import contradictions_of_seals
-from tests.support.builders import LAND, STAFF, TOWNSHIP, organisation
-
-OFFICERS = {officer.officer_id: officer for officer in STAFF}
+from tests.support.builders import LAND, TOWNSHIP, county, organisation
 
 
 def place(*seals: dict[str, Any]) -> Organisation:
@@ -21,8 +19,8 @@ def place(*seals: dict[str, Any]) -> Organisation:
     return organisation(LAND, seals=[{**usual, **days, **seal} for seal in seals])
 
 
-def wrong(of: Organisation, officers: dict[str, Officer] = OFFICERS) -> list[object]:
-    return [field for field, _, _ in contradictions_of_seals(of, officers)]
+def wrong(of: Organisation, today: date = date(2025, 3, 3)) -> list[object]:
+    return [field for field, _, _ in contradictions_of_seals(of, county(), today)]
 
 
 def test_two_seals_kept_there_are_well() -> None:
@@ -52,4 +50,12 @@ def test_what_does_not_fit_is_told_at_its_field(
 def test_a_worn_seal_is_followed_by_another_under_its_code() -> None:
     worn, new = {"valid_until": date(2025, 1, 1)}, {"valid_from": date(2025, 1, 2)}
     assert wrong(place(worn, new)) == []
+    assert wrong(place({**worn, "keeper": "o-gone"}, new)) == []
     assert Seal.model_validate(place(worn).seals[0].model_dump()).valid_until == date(2025, 1, 1)
+
+
+def test_whoever_kept_the_seals_of_what_is_abolished_may_be_gone() -> None:
+    closed = {"closed_on": date(2025, 3, 1), "successor": TOWNSHIP}
+    kept = place({"keeper": "o-gone"}).model_copy(update=closed)
+    assert wrong(kept, date(2025, 2, 28)) == [("seals", 0, "keeper")]
+    assert wrong(kept, date(2025, 3, 1)) == []
