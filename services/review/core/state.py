@@ -10,7 +10,6 @@ from pydantic import Field
 from schemas.values import (
     CaseOutcome,
     Duty,
-    LimitUnit,
     Opinion,
     Procedure,
     Recall,
@@ -19,18 +18,7 @@ from schemas.values import (
     StepOutcome,
     Survey,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """What a deadline is reckoned from; the calendar is the case's."""
-
-    limit: int
-    unit: LimitUnit
-    started_at: str
-    """RFC 3339, UTC."""
-    by: str | None = None
-    """Calendar version by which it was reckoned; None: the case's."""
+from services.review.core.state_of_clocks import Clock, ClockOfAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +132,8 @@ class Consulted:
     by: Literal["request", "meeting"]
     due_at: str
     """RFC 3339, UTC: by when to answer, or when the meeting is."""
+    clock: ClockOfAct | None = None
+    """Of a request not answered yet; None in states written before it could be moved."""
     opinion: Opinion | None = None
     """The latest; None until it is heard."""
     words: str = ""
@@ -240,6 +230,8 @@ class Case:
     bill: Bill | None = None
     deliver_by: str | None = None
     """RFC 3339, UTC: by when to issue and deliver; None until it was approved."""
+    delivery: ClockOfAct | None = None
+    """Until it was delivered or revoked; None in states written before it could be moved."""
     issued: Issued | None = None
     superior: CaseOutcome | None = None
     """What the higher authority decided; None until it is heard of."""
