@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.results import (
     DeliveryClockStarted,
     ReadyNotified,
@@ -130,3 +131,26 @@ def test_it_is_seen_where_it_is_issued_and_where_the_case_came_in(store: Store) 
     insert(store, log.messages)
     for place, seen in ((HOUSING, 1), (VILLAGE, 1), (OTHER_VILLAGE, 0)):
         assert len(waiting_results(store, Scope((place,), imported=False), NOW).items) == seen
+
+
+def test_an_amended_calendar_moves_the_day_by_which_it_is_delivered(store: Store) -> None:
+    log = Log()
+    moved = DueDateCorrected(
+        clock="delivery",
+        step_id=f"{case_id(1)}.1",
+        organisation=HOUSING,
+        old_due_at=at("2025-03-17 17:30"),
+        old_calendar_version="2025.1",
+        term=term(10, "2025-03-19 17:30"),
+        why="2025-03-06 停办",
+    )
+    asked = moved.model_copy(
+        update={"clock": "opinion", "organisation": VILLAGE, "term": term(3, "2025-03-10 17:30")}
+    )
+    approved(log, 1, begun(1))
+    for corrected in (moved, asked):
+        log.add(case_id(1), corrected, NOW, by="system", topic="case.review.events.v1")
+    insert(store, log.messages[::-1], log.messages)
+    (found,) = waiting_results(store, WHOLE, NOW).items
+    assert (found.due_at, found.organisation) == (at("2025-03-19 17:30"), HOUSING)
+    assert found.step_id == f"{case_id(1)}.1"
