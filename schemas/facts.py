@@ -11,7 +11,14 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from schemas.item_facts import AuthorityChange, Precondition, ReviewRule, RiskPoint
+from schemas.item_facts import (
+    AuthorityChange,
+    InternalCheck,
+    Precondition,
+    ReviewRule,
+    RiskPoint,
+)
+from schemas.seal_facts import Seal
 from schemas.values import (
     ApplicantRef,
     Channel,
@@ -137,6 +144,7 @@ class Item(Value):
     lists: tuple[Literal["power", "responsibility", "public_service", "fee"], ...] = ()
     """四张清单. On which of the published lists it stands."""
     risk_points: tuple[RiskPoint, ...] = ()
+    internal_checks: tuple[InternalCheck, ...] = ()
     in_person: bool = False
     """本人到场. The applicant must come; no agent, no line. The source stands in `legal_basis`."""
     accept_anywhere: Annotated[tuple[Literal["village", "township"], ...], Field(max_length=2)] = ()
@@ -217,6 +225,7 @@ class Organisation(Value):
     """撤销日. First local day on which it does nothing more; None: it is not abolished."""
     successor: OrganisationPath | None = None
     """承接机构. Which does its work from that day on."""
+    seals: tuple[Seal, ...] = ()
 
 
 class Warrant(Value):

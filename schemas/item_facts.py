@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.values import ItemCode, Label, Text, Value
+from schemas.values import ItemCode, Label, OrganisationPath, Text, Value
 
 
 class ReviewRule(Value):
@@ -33,6 +33,16 @@ class Precondition(Value):
     paper: ItemCode
     """Material of this item that shows the result where it is not known here."""
     basis: Text
+
+
+class InternalCheck(Value):
+    """内部核查. What another department knows, asked of it in place of a certificate."""
+
+    code: ItemCode
+    name: Label
+    """As the certificate was called: 无房证明."""
+    department: OrganisationPath
+    """Which knows; not on the item's own route, where it says so in its opinion."""
 
 
 class AuthorityChange(Value):

@@ -11,6 +11,7 @@ from schemas.events import (
     appointment,
     clocks,
     credit,
+    custody,
     external,
     intake,
     moves,
@@ -18,6 +19,7 @@ from schemas.events import (
     results,
     review,
     routing,
+    seals,
     upward,
 )
 from schemas.events.base import ActionRefused, Event
@@ -81,6 +83,10 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     results.ResultReady,
     results.ReadyNotified,
     results.ResultDelivered,
+    custody.ResultDispatched,
+    custody.DeliveryFailed,
+    custody.ResultReissued,
+    seals.SealUsed,
     results.ResultRevoked,
     results.ResultCorrected,
     results.RecordCorrected,

@@ -105,6 +105,14 @@ Delivery: TypeAlias = Literal["window", "village", "courier", "online"]
 """领取方式. How the applicant gets the result."""
 NoticeWay: TypeAlias = Literal["message", "phone", "in_person", "online"]
 """告知方式. How the applicant is told that the result is ready."""
+SealKind: TypeAlias = Literal["approval", "closing"]
+"""行政审批专用章, 办结专用章: the two seals of an organisation at the hall."""
+SealOccasion: TypeAlias = Literal["issue", "duplicate", "correction"]
+"""颁发, 补发, 更正: what a seal was put on for."""
+Carriage: TypeAlias = Literal["courier", "locker"]
+"""How a result is sent: 快递 by a courier, or into a parcel locker 快递柜."""
+DeliveryFailure: TypeAlias = Literal["lost", "returned"]
+"""丢失, 退回: why a parcel did not come to the applicant."""
 Revocation: TypeAlias = Literal["revoked", "withdrawn", "cancelled", "forfeited"]
 """撤销 (ALL 69), 撤回 (ALL 8), 注销 (ALL 70), 吊销 (as a penalty)."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]

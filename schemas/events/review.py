@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer, CheckAsked
 from schemas.events.base import REVIEW, Event
 from schemas.values import (
     CaseTerms,
@@ -195,6 +196,8 @@ class OpinionRequested(OfStep):
     asked: OrganisationPath
     question: Text
     term: Term
+    checks: tuple[CheckAsked, ...] | None = None
+    """内部核查. What it is to look up, in the order of the item's; None where nothing."""
 
 
 class OpinionAnswered(OfStep):
@@ -207,6 +210,8 @@ class OpinionAnswered(OfStep):
     officer_id: OfficerId
     opinion: Opinion
     reasons: Text
+    found: tuple[CheckAnswer, ...] | None = None
+    """What it found, by code; None where it was to look nothing up."""
 
 
 class SurveyScheduled(OfStep):

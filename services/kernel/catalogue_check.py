@@ -35,6 +35,7 @@ from services.kernel.precondition_contradictions import (
 )
 from services.kernel.reference_book import Fact, ReferenceBook, fact_key
 from services.kernel.route_shapes import LEVELS, stages_of, unfit
+from services.kernel.seal_contradictions import contradictions_of_seals
 from services.kernel.succession import heir, is_closed
 from services.kernel.way import way_of
 from services.kernel.window_contradictions import contradictions_at_the_window
@@ -142,6 +143,7 @@ def _wrong_with(fact: Fact, county: _County) -> Found:
             yield from contradictions_of_list(fact, county.book)
         case Organisation():
             yield from contradictions_of_organisation(fact, county.organisations, county.divisions)
+            yield from contradictions_of_seals(fact, county.book, county.today)
         case Officer():
             yield from _officer(fact, county)
         case WindowSchedule() | CreditRule():

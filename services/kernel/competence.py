@@ -82,6 +82,9 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "review.issue": _CLOSERS,
     "review.mark_ready": _CLOSERS,
     "review.notify_ready": _CLOSERS,
+    "review.dispatch": _CLOSERS,
+    "review.record_undelivered": _CLOSERS,
+    "review.reissue": _CLOSERS,
     "review.record_delivery": _CLOSERS,
     "review.revoke": frozenset(
         {"township_approver", "department_reviewer", "chief_representative"}

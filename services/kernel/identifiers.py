@@ -57,10 +57,12 @@ def notice_number(case_number: str, ordinal: int) -> str:
     return f"{case_number}-B{ordinal}"
 
 
-def document_number(case_id: str, division: str, year: int) -> str:
+def document_number(case_id: str, division: str, year: int, duplicate: int = 0) -> str:
     """Give the number of a case's result document: 6 digits of the division, the year, 8
-    characters derived from `case_id`, 1 check character as in `case_number`."""
-    digest = sha256(f"document/{case_id}".encode()).digest()
+    characters derived from `case_id`, 1 check character as in `case_number`. Each `duplicate`
+    copy (补发), counted from 1, has another."""
+    named = f"document/{case_id}/{duplicate}" if duplicate else f"document/{case_id}"
+    digest = sha256(named.encode()).digest()
     body = f"{division[:6]}{year:04d}{_characters(digest)}"
     return body + ALPHABET[_double(_remainder(body))]
 

@@ -111,6 +111,21 @@ def _papers_needed(item: Item) -> Found:
             yield ("materials", place), what, "写明 when say when"
 
 
+def _internal_checks(item: Item) -> Found:
+    on_route = {step.at for step in item.steps}
+    papers = {material.code for material in item.materials}
+    for place, check in enumerate(item.internal_checks):
+        if check.department in on_route:
+            what = f"路线上的部门自会表态 it is on the route and says so there: {check.department}"
+            yield ("internal_checks", place, "department"), what, "改为路线以外的部门 name another"
+        if check.code in papers:
+            what = f"既要申请人交又内部核查 asked of both applicant and office: {check.code}"
+            yield ("internal_checks", place, "code"), what, "只留其一 keep one of the two"
+        if item.kind == "instant":
+            what = "即办件当场办结，来不及核查 an instant item leaves no time to ask"
+            yield ("internal_checks", place), what, "改为承诺件或删去 drop it"
+
+
 def _own_department(item: Item) -> Found:
     for place, step in enumerate(item.steps):
         if step.duty == "decide" and step.at not in LEVELS and step.at != item.department:
@@ -133,6 +148,7 @@ _RULES: Final[tuple[Callable[[Item], Found], ...]] = (
     _published_lists,
     _result,
     _papers_needed,
+    _internal_checks,
     _own_department,
     _anywhere,
 )

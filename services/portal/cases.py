@@ -41,6 +41,7 @@ RESULT: Final[dict[str, str]] = {
     "to_be_issued": "待颁发",
     "issued": "已颁发，未备好",
     "ready": "可领取",
+    "under_way": "在途",
     "delivered": "已送达",
     "revoked": "已撤销",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
-from services.portal.step_forms import Field, StepForm
+from services.portal.step_form import Field, StepForm
 from services.portal.step_offers import Choice, Desk, Offer
 from services.portal.words import OUTCOME
 

@@ -171,6 +171,9 @@ def _pairs(item: Item, name_of: NameOf) -> Iterator[tuple[str, str]]:
         yield "省市办理", external_of(item.external)
     if item.surveys:
         yield "须到现场", "、".join(SURVEY[survey] for survey in item.surveys)
+    if item.internal_checks:
+        names = "、".join(check.name for check in item.internal_checks)
+        yield "不用交，由部门内部核查", names
     yield "收费", "见收费项目" if item.fees else "不收费"
     if item.document:
         months = item.document.valid_months

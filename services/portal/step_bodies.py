@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from services.kernel.calendar import ZONE
 from services.portal.apis import ApiProblem
-from services.portal.step_forms import Field, StepForm
+from services.portal.step_form import Field, StepForm
 
 _YUAN: Final = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
 QUANTITY: Final = "quantity."
@@ -44,7 +44,13 @@ _PLACE: Final[dict[str, str]] = {
     "review.delivery_not_offered": "delivery",
     "review.identity_unchecked": "identity_checked",
     "review.mandate_missing": "mandate",
-    "review.tracking_missing": "tracking_number",
+    **dict.fromkeys(("review.seal_missing", "review.seal_not_in_force"), "seals"),
+    "review.seal_hand_unfit": "put_on_by",
+    "review.seal_unfit": "seals",
+    "review.checks_unanswered": "found",
+    "review.check_answer_unfit": "opinion",
+    "review.parcel_differs": "tracking_number",
+    "review.custody_out_of_order": "instant",
     "review.survey_until_unfit": "until",
     "review.nothing_to_correct": "what",
     "review.correction_differs": "old",
@@ -98,6 +104,8 @@ def _value(field: Field, typed: Mapping[str, str]) -> Any:
             {"organisation": place, "opinion": said, "reasons": reasons.get(place, "")}
             for place, said in prefixed(typed, OPINION).items()
         ]
+    if field.kind == "checks":
+        return [{"code": c, "found": f} for c, f in prefixed(typed, f"{field.name}.").items()]
     return text
 
 

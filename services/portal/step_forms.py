@@ -2,53 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-FieldKind: TypeAlias = Literal[
-    "line",
-    "text",
-    "whole",
-    "yuan",
-    "instant",
-    "day",
-    "choice",
-    "tick",
-    "boxes",
-    "pictures",
-    "charges",
-    "opinions",
-]
-"""`line` and `text` are words of one line or more; `tick` is yes or nothing; `boxes` several of
-the choices; `pictures` files, uploaded with the form; `charges` a number beside each; `opinions`
-yes or no with reasons beside each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a body, as it is asked for."""
-
-    name: str
-    label: str
-    english: str
-    kind: FieldKind = "text"
-    hint: str = ""
-    required: bool = True
-    usual: str = ""
-    """What stands in it at first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepForm:
-    """One act: its title, what it asks for, and what is said when it is done."""
-
-    act: str
-    title: str
-    english: str
-    done: str
-    fields: tuple[Field, ...] = ()
-    hint: str = ""
-
+from services.portal.step_form import Field, StepForm
+from services.portal.step_forms_of_sending import OF_SENDING, SEALS
 
 _WHY: Final = Field("reasons", "理由", "Reasons")
 _OPINION: Final = Field("opinion", "意见", "Opinion", "choice")
@@ -84,7 +41,12 @@ _FORMS: Final = (
         "答复意见",
         "Answer the opinion asked for",
         "意见已答复。",
-        (Field("organisation", "代表的部门", "For which department", "choice"), _OPINION, _WHY),
+        (
+            Field("organisation", "代表的部门", "For which department", "choice"),
+            _OPINION,
+            _WHY,
+            Field("found", "内部核查", "Internal checks", "checks", "逐项答复", required=False),
+        ),
     ),
     StepForm(
         "schedule-survey",
@@ -204,7 +166,7 @@ _FORMS: Final = (
         "颁证",
         "Issue the result",
         "结果已颁发。",
-        (),
+        SEALS,
         "编号和有效期按事项自动生成；颁发后不能重复。",
     ),
     StepForm(
@@ -225,6 +187,7 @@ _FORMS: Final = (
             Field("told_at", "告知时间", "When", "instant", "不晚于现在"),
         ),
     ),
+    *OF_SENDING,
     StepForm(
         "record-delivery",
         "记录送达",
@@ -237,7 +200,7 @@ _FORMS: Final = (
             Field("identity_checked", "已核验身份证件", "Identity checked", "tick", "窗口领取必核"),
             Field("mandate", "委托书号", "Mandate", "line", "代领时填写", required=False),
             Field(
-                "tracking_number", "快递单号", "Tracking number", "line", "快递送达时填写", False
+                "tracking_number", "快递单号", "Tracking number", "line", "快递送达时核对", False
             ),
         ),
     ),
@@ -265,6 +228,7 @@ _FORMS: Final = (
             Field("old", "原文", "What stands there", "text", "与现有内容逐字一致"),
             Field("new", "更正为", "What it should be", "text", "日期写作 2026-03-09"),
             _WHY,
+            *SEALS,
         ),
         "只更正明显笔误；实体变更须另行办理。",
     ),

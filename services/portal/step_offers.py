@@ -11,9 +11,13 @@ from typing import Any, Final, TypeAlias
 
 from services.portal.guide_words import DELIVERY, PROCEDURE, SURVEY, yuan
 from services.portal.session import Session
-from services.portal.step_forms import FORMS, StepForm
+from services.portal.step_form import StepForm
+from services.portal.step_forms import FORMS
 from services.portal.words import (
+    CARRIAGE,
+    CHECK_FOUND,
     CORRECTED,
+    FAILURE,
     NOTICE_WAY,
     OUTCOME,
     RECEIVER,
@@ -46,6 +50,10 @@ class Desk:
     """Officers to whom the step may be handed, or who stand in."""
     units: Sequence[Choice] = ()
     """Units of the organisation to which the step may be handed."""
+    seals: Sequence[Choice] = ()
+    """Seals that may be put on a result today."""
+    hands: Sequence[Choice] = ()
+    """Officers who may put one on; none where there is no seal."""
     reported_here: bool = False
     """Whether the case lies at a higher authority, sent up by this step."""
 
@@ -104,6 +112,13 @@ class Desk:
         asked = self.outstanding("request")
         return [path for path in asked if self.session.may("review.answer_opinion", path)]
 
+    def to_look_up(self) -> list[Choice]:
+        """Give what those for whom the officer may answer are to look up."""
+        names = {check["code"]: check["name"] for check in self.item.get("internal_checks") or ()}
+        mine = self.to_answer()
+        asked = [c for c in self.step.get("consulted") or () if c["organisation"] in mine]
+        return [(code, names.get(code, code)) for c in asked for code in c.get("checks") or ()]
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -160,6 +175,28 @@ def _to_deliver(desk: Desk) -> bool:
     return waits and desk.may("record_delivery", desk.step.get("accepted_by") or "/")
 
 
+def _at_hand(desk: Desk) -> bool:
+    return _to_deliver(desk) and not desk.step.get("parcel")
+
+
+def _out(desk: Desk) -> bool:
+    return _to_deliver(desk) and bool(desk.step.get("parcel"))
+
+
+def _lost(desk: Desk) -> bool:
+    return _out(desk) and bool(desk.step["parcel"]["lost"]) and desk.may("reissue")
+
+
+def _may_deliver(desk: Desk) -> bool:
+    return _to_deliver(desk) and bool(_ways(desk))
+
+
+def _ways(desk: Desk) -> list[str]:
+    """Give how it may be delivered as it lies: by courier what was sent, anything else at hand."""
+    ways, sent = desk.item.get("deliveries") or (), bool(desk.step.get("parcel"))
+    return [way for way in ways if (way == "courier") == sent]
+
+
 def _may_bill(desk: Desk) -> bool:
     wanted = desk.decides and desk.item.get("fees") and not _fee(desk)
     return bool(wanted) and desk.step.get("outcome") != "rejected" and desk.may("assess_fee")
@@ -179,15 +216,19 @@ FITS: Final[dict[str, Callable[[Desk], bool]]] = {
     "record-payment": lambda d: _owed(d) and d.may("record_payment"),
     "waive-fee": lambda d: _owed(d) and d.may("waive_fee"),
     "issue": _may_issue,
-    "mark-ready": lambda d: _to_deliver(d) and d.step.get("ready_place") != d.session.organisation,
-    "notify-ready": lambda d: _to_deliver(d) and bool(d.step.get("ready_place")),
-    "record-delivery": _to_deliver,
+    "mark-ready": lambda d: _at_hand(d) and d.step.get("ready_place") != d.session.organisation,
+    "notify-ready": lambda d: _at_hand(d) and bool(d.step.get("ready_place")),
+    "dispatch": lambda d: _at_hand(d) and "courier" in (d.item.get("deliveries") or ()),
+    "record-undelivered": _out,
+    "reissue": _lost,
+    "record-delivery": _may_deliver,
     "revoke": lambda d: _holds(d) and d.may("revoke"),
     "correct": lambda d: bool(d.correctable()) and d.may("correct"),
 }
 """Act → whether the step as it stands, and the officer's posts, allow it."""
 _NEXT: Final = frozenset(
-    {"answer-opinion", "resume-clock", "record-payment", "issue", "mark-ready", "record-delivery"}
+    {"answer-opinion", "resume-clock", "record-payment", "issue", "mark-ready"}
+    | {"reissue", "record-delivery"}
 )
 
 
@@ -213,10 +254,15 @@ def _choices(act: str, desk: Desk) -> dict[str, Sequence[Choice]]:
             (fee["code"], f"{fee['name']}（{yuan(fee['amount_fen'])}/{fee['unit']}）")
             for fee in fees
         ],
-        "delivery": [(code, DELIVERY.get(code, code)) for code in item.get("deliveries") or ()],
+        "delivery": [(code, DELIVERY.get(code, code)) for code in _ways(desk)],
         "received_by": list(RECEIVER.items()),
         "way": list(NOTICE_WAY.items()),
-        "how": list(REVOCATION.items()),
+        "how": list((FAILURE if act == "record-undelivered" else REVOCATION).items()),
+        "by": list(CARRIAGE.items()),
+        "found": desk.to_look_up(),
+        "found_as": list(CHECK_FOUND.items()),
+        "seals": desk.seals,
+        "put_on_by": desk.hands,
         "what": [(code, CORRECTED[code]) for code in desk.correctable()],
     }
 
@@ -229,4 +275,5 @@ def _procedure(allowed: Mapping[str, Any]) -> Choice:
 def _usual(act: str, desk: Desk) -> dict[str, str]:
     if act == "record-payment":
         return {"amount_fen": f"{_fee(desk)['total_fen'] / 100:.2f}"}
-    return {}
+    sent = desk.step.get("parcel")
+    return {"tracking_number": sent["tracking_number"]} if sent else {}

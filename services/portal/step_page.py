@@ -38,6 +38,7 @@ async def step_page(
     whole = await case_if_there(portal, session, step_id.rpartition(".")[0])
     item = await _item_of(portal, found.body)
     now_text = instant_text(clock.now())
+    seals, hands = await _seals(portal, session, found.body)
     desk = Desk(
         step=found.body,
         item=item,
@@ -47,6 +48,8 @@ async def step_page(
         colleagues=await _colleagues(portal, session, found.body, item),
         staff=await _staff(portal, session, found.body),
         units=_units(portal, found.body),
+        seals=seals,
+        hands=hands,
         reported_here=_reported_by(found.body, whole),
     )
     is_checked = desk.is_open and found.body["duty"] != "opinion" and desk.may("check")
@@ -57,6 +60,7 @@ async def step_page(
         "step": found.body,
         "whole": whole,
         "rules": item.get("review_rules", []) if is_checked else [],
+        "internal_checks": _internal_checks(found.body, item),
         "may_claim": _free_for(desk) and _may_close(desk),
         "offers": (*offers(desk), *on_route),
         "disagreeing": _to_overrule(found.body, whole, desk.now_text),
@@ -161,10 +165,42 @@ async def _staff(portal: Portal, session: Session, step: Any) -> tuple[Choice, .
     return tuple((officer["officer_id"], officer["name"]) for officer in told.body)
 
 
+async def _seals(
+    portal: Portal, session: Session, step: Any
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Give the seals that the officer may put on what the step has brought about, and the officers
+    by whose hand; none where nobody tells them: the other acts go on without."""
+    place = step["organisation"]
+    if step.get("outcome") != "approved" or not session.may("review.issue", place):
+        return (), ()
+    query = {"organisation": place}
+    try:
+        told = await portal.apis.get("review", "/v1/seals", session.token, query)
+        seals = tuple((seal["code"], seal["name"]) for seal in told.body)
+        if not seals:
+            return (), ()
+        there = await portal.apis.get("review", "/v1/officers", session.token, query)
+    except ApiProblem:
+        return (), ()
+    portal.names.learn(there.body)
+    return seals, tuple((officer["officer_id"], officer["name"]) for officer in there.body)
+
+
 def _units(portal: Portal, step: Any) -> tuple[Choice, ...]:
     """Give the units to which a department may hand its step; other organisations have none."""
     place = str(step["organisation"])
     return portal.names.units(place) if "/d-" in place else ()
+
+
+def _internal_checks(step: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what the item has other departments look up, and how far that has come."""
+    asked = {known["organisation"]: known for known in step.get("consulted") or ()}
+    told = []
+    for check in item.get("internal_checks") or ():
+        known = asked.get(check["department"], {})
+        found = {one["code"]: one["found"] for one in known.get("found") or ()}
+        told.append({**check, "asked": bool(known), "found": found.get(check["code"])})
+    return told
 
 
 def _reported_by(step: Any, whole: Any) -> bool:

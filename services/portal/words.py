@@ -106,6 +106,15 @@ NOTICE_WAY: Final[dict[str, str]] = {
     "in_person": "当面",
     "online": "网上",
 }
+CHECK_FOUND: Final[dict[str, str]] = {"found": "属实", "not_found": "查无", "differs": "不符"}
+CARRIAGE: Final[dict[str, str]] = {"courier": "快递", "locker": "快递柜"}
+FAILURE: Final[dict[str, str]] = {"returned": "退回未妥投", "lost": "丢失"}
+PARCEL: Final[dict[str, Tag]] = {
+    "under_way": Tag("在途", "calm"),
+    "lost": Tag("丢失，补发中", "bad"),
+    "returned": Tag("已退回，可领取", "warn"),
+    "delivered": Tag("已送达", "good"),
+}
 REVOCATION: Final[dict[str, str]] = {
     "revoked": "撤销",
     "withdrawn": "撤回",

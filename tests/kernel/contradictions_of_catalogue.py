@@ -20,6 +20,7 @@ from tests.kernel.changed_county import (
     third_version,
 )
 
+LOOKED_UP = {"code": "no-house", "name": "无房证明", "department": "/qingyun/d-tax"}
 CATALOGUE: list[Case] = [
     (
         "an office of a level that is no channel takes it in for others",
@@ -34,6 +35,27 @@ CATALOGUE: list[Case] = [
         REBUILD,
         ("surveys",),
         "survey",
+    ),
+    (
+        "what an office on the route is to look up besides",
+        changed(REBUILD, internal_checks=[{**LOOKED_UP, "department": "/qingyun/d-land"}]),
+        REBUILD,
+        ("internal_checks", 0, "department"),
+        "路线",
+    ),
+    (
+        "a paper that is asked of applicant and office",
+        changed(REBUILD, internal_checks=[{**LOOKED_UP, "code": "id-card"}]),
+        REBUILD,
+        ("internal_checks", 0, "code"),
+        "既要申请人交",
+    ),
+    (
+        "an instant item with an internal check",
+        changed(ENROLMENT, internal_checks=[LOOKED_UP]),
+        ENROLMENT,
+        ("internal_checks", 0),
+        "即办件",
     ),
     (
         "an instant item whose clock may stop",

@@ -42,7 +42,8 @@ WORKS: Final = {
     "review.give_opinion", "review.request_opinion", "review.answer_opinion",
     "review.schedule_survey", "review.record_survey", "review.convene", "review.record_meeting",
     "review.decide", "review.assess_fee", "review.record_payment", "review.issue",
-    "review.mark_ready", "review.notify_ready", "review.record_delivery", "routing.return",
+    "review.mark_ready", "review.notify_ready", "review.dispatch",
+    "review.record_undelivered", "review.reissue", "review.record_delivery", "routing.return",
 }  # fmt: skip
 """What is done on a desk; which of it on a given step, the step's own role says."""
 SEES: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.portal.steps import ASKED, CLOSED, ISSUED, LAND, MINE, OWED, PAID, WATER, step
+from tests.portal.steps import ASKED, CLOSED, ISSUED, LAND, MINE, OWED, PAID, PARCEL, WATER, step
 
 PLANNED: Final = {"surveys": [{"survey": "siting", "result": "planned"}]}
 CONVENED: Final = {"consulted": [{**ASKED, "by": "meeting", "opinion": None}]}
@@ -110,6 +110,12 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
         {"basis": "低保户免收", "reasons": "申请人为低保户"},
         {"basis": "低保户免收", "reasons": "申请人为低保户"},
     ),
+    (
+        "issue",
+        {**CLOSED, **PAID},
+        {"seals.closing": "1", "seals.approval": "1", "put_on_by": "o-017"},
+        {"seals": ["approval", "closing"], "put_on_by": "o-017"},
+    ),
     ("issue", {**CLOSED, **PAID}, {}, {}),
     (
         "record-delivery",
@@ -129,6 +135,23 @@ SENT: Final[list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any]]]] = 
             "mandate": "委1",
         },
     ),
+    (
+        "dispatch",
+        {**CLOSED, **ISSUED},
+        {"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM1CN"}
+        | {"handed_at": "2026-03-09T08:00"},
+        {"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM1CN"}
+        | {"handed_at": "2026-03-09T08:00:00+08:00"},
+    ),
+    (
+        "record-undelivered",
+        {**CLOSED, **ISSUED, "parcel": PARCEL},
+        {"tracking_number": "EM1CN", "how": "lost", "reasons": "查找无果"}
+        | {"found_at": "2026-03-09T08:00"},
+        {"tracking_number": "EM1CN", "how": "lost", "reasons": "查找无果"}
+        | {"found_at": "2026-03-09T08:00:00+08:00"},
+    ),
+    ("reissue", {**CLOSED, **ISSUED, "parcel": {**PARCEL, "lost": True}}, {}, {}),
     ("mark-ready", {**CLOSED, **ISSUED}, {}, {}),
     (
         "notify-ready",

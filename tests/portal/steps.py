@@ -43,6 +43,10 @@ PAID: Final = {"fee": {"total_fen": 11100, "settled": True}}
 STOPPED: Final = {"stopped_for": "survey", "runs_again_at": "2026-03-10T09:30:00.000Z"}
 ASKED: Final = {"organisation": WATER, "by": "request", "due_at": "2026-03-09T09:30:00Z"}
 DOCUMENT: Final = {"name": "批准书", "valid_from": "2026-03-09", "valid_until": "2028-03-08"}
+PARCEL: Final = {
+    **{"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM1CN"},
+    **{"handed_at": "2026-03-09T09:30:00.000Z", "lost": False},
+}
 ISSUED: Final = {
     "document_number": "4103222025",
     "document": DOCUMENT,

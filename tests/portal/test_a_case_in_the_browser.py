@@ -98,6 +98,7 @@ def test_a_permit_is_worked_from_the_village_to_its_collection(
             _approve(approver, portal, second)
         _open(clerk, portal, second)
         expect(clerk.get_by_text("颁发送达期限")).to_be_visible()
+        clerk.get_by_label("和平镇人民政府行政审批专用章", exact=True).check()
         _done(clerk, "颁证", "结果已颁发")
     with _officer(chromium, portal, "village.clerk") as village:
         _arrived(village, portal, second)

@@ -75,6 +75,21 @@ def test_somebody_else_does_not_record_it(site: Site) -> None:
     assert "record-external-result" in clerk.browser.get(f"/steps/{STEP}").text
 
 
+@pytest.mark.parametrize(
+    ("state", "word"), [("under_way", "在途"), ("lost", "补发中"), ("delivered", "已送达")]
+)
+def test_the_villager_sees_carrier_and_number_of_what_was_sent(
+    site: Site, state: str, word: str
+) -> None:
+    number = LISTED["case_number"]
+    parcel = {"by": "courier", "carrier": "邮政EMS", "tracking_number": "EM100200300CN"}
+    sent = {**parcel, "handed_at": "2026-03-09T01:00:00Z", "state": state, "until": None}
+    site.services.say(f"GET supervision /v1/public/cases/{number}", {**PUBLIC, "parcel": sent})
+    text = site.browser.get(f"/track?number={number}&query_code=7K3MXY2P").text
+    for said in ("邮政EMS", "EM100200300CN", word):
+        assert said in text
+
+
 def test_lists_the_case_and_the_villager_are_told_that_it_is_at_the_superior(site: Site) -> None:
     row = {**ANSWERS["cases"]["items"][0], "due_at": FAR, "promised_due_at": FAR}
     listed = {**ANSWERS["cases"], "items": [{**row, "at_superior": AWAY}]}

@@ -43,11 +43,18 @@ def test_every_act_of_review_has_a_form() -> None:
     assert list(get_args(DescribedAct)) == list(FORMS) == list(FITS)
 
 
+SEALS: Final = [
+    {"code": code, "kind": code, "name": f"县自然资源局{code}", "keeper": "o-017"}
+    for code in ("approval", "closing")
+]
+
+
 @pytest.fixture
 def desk(site: Site) -> Site:
     site.services.refuse(f"GET supervision /v1/cases/{CASE}", 404, "request.not_found")
     site.services.say("GET intake /v1/items/full", SINGLE)
     site.services.say("GET review /v1/officers", [{"officer_id": "o-017", "name": "郭志远"}])
+    site.services.say("GET review /v1/seals", SEALS)
     site.app.state.portal.names.learn([{"path": WATER, "name": "县水利局", "kind": "department"}])
     return site.signed_in(REVIEWER)
 
@@ -84,6 +91,26 @@ def test_the_department_that_was_asked_answers_on_the_asking_step(desk: Site) ->
     filled = {"organisation": WATER, "opinion": "agreed", "reasons": "无异议"}
     desk.browser.post(form.action, data={**form.fields, **filled})
     assert orjson.loads(desk.services.of("POST")[0].content) == filled
+
+
+def test_whoever_looks_something_up_answers_each_of_it(desk: Site) -> None:
+    asked = {**ASKED, "opinion": None, "checks": ["no-house"], "found": []}
+    check = {"code": "no-house", "name": "无房证明", "department": ASKED["organisation"]}
+    item = {**SINGLE, "internal_checks": [check]}
+    desk.services.say("GET intake /v1/items/full", item)
+    said = {**MINE, "consulted": [asked]}
+    page = opened(desk.signed_in(WATER_MAN), said)
+    form = page.form(f"/steps/{STEP}/answer-opinion")
+    assert "found.no-house" in form.fields
+    desk.services.say(f"{ACT}/answer-opinion", said)
+    filled = {"organisation": WATER, "opinion": "agreed", "reasons": "属实"}
+    sent = {**form.fields, **filled, "found.no-house": "found"}
+    desk.browser.post(form.action, data=sent)
+    body = {**filled, "found": [{"code": "no-house", "found": "found"}]}
+    assert orjson.loads(desk.services.of("POST")[0].content) == body
+    text = desk.browser.get(f"/steps/{STEP}").text
+    assert "无房证明" in text
+    assert "尚未答复" in text
 
 
 @pytest.mark.parametrize(

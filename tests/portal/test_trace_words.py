@@ -56,7 +56,7 @@ def test_what_is_wrong_with_the_papers_is_told() -> None:
 
 
 def test_a_question_is_told_with_whom_it_was_put_to_and_by_when() -> None:
-    assert "征求县forestry局" in said("opinion.requested")
+    assert "征求县forestry局" in said("opinion.requested", asked="/qingyun/d-forestry")
 
 
 def test_a_meeting_is_told_with_each_opinion_and_who_stayed_away() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from schemas.envelope import Envelope
 from schemas.events.base import Event
+from schemas.events.custody import ResultReissued
 from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultCorrected, ResultIssued, ResultRevoked
 
@@ -42,7 +43,7 @@ class PriorResults:
             case CaseAccepted() as accepted:
                 if self._wanted(accepted.item_code):
                     self._cases[envelope.key] = accepted.applicant_ref, accepted.item_code
-            case ResultIssued() as issued:
+            case ResultIssued() | ResultReissued() as issued:
                 if (whose := self._cases.get(envelope.key)) is not None:
                     self._results.setdefault(whose, {})[envelope.key] = Result(
                         envelope.key,

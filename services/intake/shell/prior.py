@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from schemas.codec import Position, Unreadable, decode
+from schemas.events.custody import ResultReissued
 from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultCorrected, ResultIssued, ResultRevoked
 from services.intake.core.commands import Prior
@@ -19,7 +20,8 @@ from services.runtime import clock
 SPAN: Final = timedelta(days=400)
 """How far back the streams are read; an older result is shown by its paper (ADR 0026)."""
 _WANTED: Final = frozenset(
-    event.type.encode() for event in (CaseAccepted, ResultIssued, ResultRevoked, ResultCorrected)
+    event.type.encode()
+    for event in (CaseAccepted, ResultIssued, ResultReissued, ResultRevoked, ResultCorrected)
 )
 
 

@@ -12,7 +12,8 @@ from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.commands_of_result import AssessFee, Charge, RecordPayment, WaiveFee
 from services.review.core.item import item_of
-from services.review.core.state import Bill, Closed, State, Step
+from services.review.core.state import Closed, State, Step
+from services.review.core.state_of_result import Bill
 
 
 def assess_fee(

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import assert_never
 
 from schemas.events.base import Event
 from schemas.events.results import ReadyNotified, ResultDelivered, ResultReady
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint
-from services.review.core.clocks import instant
 from services.review.core.commands_of_result import MarkReady, NotifyReady, RecordDelivery
+from services.review.core.custody import (
+    minute_of,
+    parcel_of,
+    require_at_hand,
+    require_in_order,
+    to_be_delivered,
+)
 from services.review.core.item import item_of
 from services.review.core.revoking import issued_of, require_in_force
-from services.review.core.state import Issued, State, Step
+from services.review.core.state import State, Step
+
+
+def hand_over(
+    state: State,
+    step: Step,
+    command: MarkReady | NotifyReady | RecordDelivery,
+    reference: Reference,
+) -> Sequence[Event]:
+    """Give what an act at the counter brings about; what is refused, its own function says."""
+    match command:
+        case MarkReady():
+            return mark_ready(state, step, command)
+        case NotifyReady():
+            return notify_ready(state, step, command)
+        case RecordDelivery():
+            return record_delivery(state, step, command, reference)
+        case _:
+            assert_never(command)
 
 
 def mark_ready(state: State, step: Step, command: MarkReady) -> Sequence[Event]:
     """Give that the result lies ready where the officer is; nothing where it does already.
 
     Raises:
-        Refused: `review.not_issued`, `review.result_revoked`, `review.already_delivered`.
+        Refused: `review.not_issued`, `review.result_revoked`, `review.already_delivered`,
+            `review.under_way`, `review.result_lost`.
     """
-    issued = _to_be_collected(state)
+    issued = to_be_delivered(state)
+    require_at_hand(issued)
     if issued.ready == command.actor.organisation:
         return ()
     return [
@@ -41,12 +67,14 @@ def notify_ready(state: State, step: Step, command: NotifyReady) -> Sequence[Eve
 
     Raises:
         Refused: `review.not_issued`, `review.result_revoked`, `review.already_delivered`,
-            `review.not_ready`, `review.held_in_future`.
+            `review.under_way`, `review.result_lost`, `review.not_ready`,
+            `review.held_in_future`.
     """
-    issued = _to_be_collected(state)
+    issued = to_be_delivered(state)
+    require_at_hand(issued)
     if issued.ready is None:
         raise Refused("review.not_ready", "结果尚未备好，请先登记可领取，再告知申请人。")
-    if command.told_at < _minute_of(issued):
+    if command.told_at < minute_of(issued.at):
         raise Refused("review.not_ready", "告知时间早于颁发，届时尚无结果可领，请核对。")
     if command.told_at > command.at:
         raise Refused("review.held_in_future", "告知时间尚未到，不能记录。")
@@ -63,17 +91,21 @@ def notify_ready(state: State, step: Step, command: NotifyReady) -> Sequence[Eve
 def record_delivery(
     state: State, step: Step, command: RecordDelivery, reference: Reference
 ) -> Sequence[Event]:
-    """Give the delivery; nothing where this very one was recorded.
+    """Give the delivery; nothing where this very one was recorded. A courier delivers what was
+    handed to them, and the parcel's number is written down where it is not told again.
 
     Raises:
         Refused: `review.item_not_recorded`, `review.not_issued`, `review.result_revoked`,
             `review.already_delivered`, `review.delivery_not_offered`,
-            `review.delivery_before_issue`, `review.held_in_future`,
-            `review.identity_unchecked`, `review.mandate_missing`, `review.tracking_missing`.
+            `review.not_dispatched`, `review.parcel_differs`, `review.under_way`,
+            `review.result_lost`, `review.delivery_before_issue`,
+            `review.custody_out_of_order`, `review.held_in_future`,
+            `review.identity_unchecked`, `review.mandate_missing`.
     """
     _, item = item_of(state, reference)
     issued = issued_of(state)
     require_in_force(issued)
+    sent = issued.parcel if command.delivery == "courier" else None
     delivered = ResultDelivered(
         step_id=step.step_id,
         organisation=command.actor.organisation,
@@ -81,41 +113,25 @@ def record_delivery(
         delivery=command.delivery,
         delivered_at=command.delivered_at,
         received_by=command.received_by,
-        tracking_number=command.tracking_number,
+        tracking_number=command.tracking_number or (sent.tracking_number if sent else None),
         identity_checked=command.identity_checked or None,
         mandate=command.mandate,
     )
     if issued.delivered == fingerprint(delivered):
         return ()
-    _require_undelivered(issued)
+    to_be_delivered(state)
     if command.delivery not in item.deliveries:
         raise Refused(
             "review.delivery_not_offered",
             f"该事项的领取方式为 {'、'.join(item.deliveries) or '无'}。",
         )
-    if command.delivered_at < _minute_of(issued):
-        raise Refused("review.delivery_before_issue", "送达不能早于颁发。")
-    if command.delivered_at > command.at:
-        raise Refused("review.held_in_future", "领证时间尚未到，不能记录。")
+    if command.delivery == "courier":
+        parcel_of(issued, command.tracking_number)
+    else:
+        require_at_hand(issued)
+    require_in_order(issued, command.delivered_at, command.at)
     _require_receiver(command)
     return [delivered]
-
-
-def _to_be_collected(state: State) -> Issued:
-    issued = issued_of(state)
-    require_in_force(issued)
-    _require_undelivered(issued)
-    return issued
-
-
-def _minute_of(issued: Issued) -> datetime:
-    """A window writes the time down to the minute, and may hand over what was just issued."""
-    return instant(issued.at).replace(second=0, microsecond=0)
-
-
-def _require_undelivered(issued: Issued) -> None:
-    if issued.delivered is not None:
-        raise Refused("review.already_delivered", f"{issued.document_number} 已送达。")
 
 
 def _require_receiver(command: RecordDelivery) -> None:
@@ -124,5 +140,3 @@ def _require_receiver(command: RecordDelivery) -> None:
         raise Refused("review.identity_unchecked", "窗口领取须核验领取人身份证件，请核验后再记录。")
     if at_window and command.received_by == "agent" and command.mandate is None:
         raise Refused("review.mandate_missing", "代领须有申请人的委托书，请填写委托书号。")
-    if command.delivery == "courier" and command.tracking_number is None:
-        raise Refused("review.tracking_missing", "快递送达须填写快递单号。")

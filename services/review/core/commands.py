@@ -29,6 +29,7 @@ from services.review.core.commands_of_consulting import (
     RequestOpinion,
     ScheduleSurvey,
 )
+from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
 from services.review.core.commands_of_result import (
     AssessFee,
     Correct,
@@ -175,6 +176,9 @@ ResultAct: TypeAlias = (
     | Issue
     | MarkReady
     | NotifyReady
+    | Dispatch
+    | RecordUndelivered
+    | Reissue
     | RecordDelivery
     | Revoke
     | Correct
@@ -213,6 +217,9 @@ COMMANDS: tuple[type[Command], ...] = (
     Issue,
     MarkReady,
     NotifyReady,
+    Dispatch,
+    RecordUndelivered,
+    Reissue,
     RecordDelivery,
     Revoke,
     Correct,

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer
 from schemas.values import (
     DepartmentOpinion,
     Instant,
@@ -40,6 +41,7 @@ Absent: TypeAlias = Annotated[tuple[OrganisationPath, ...], Field(max_length=30)
 
 
 SurveyResult: TypeAlias = Literal["passed", "failed"]
+CheckAnswers: TypeAlias = Annotated[tuple[CheckAnswer, ...], Field(max_length=30)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class AnswerOpinion(OfStep):
     organisation: OrganisationPath
     opinion: Opinion
     reasons: Text
+    found: CheckAnswers = ()
+    """On everything that it was to look up, in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

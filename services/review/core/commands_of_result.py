@@ -13,6 +13,7 @@ from schemas.values import (
     ItemCode,
     Label,
     NoticeWay,
+    OfficerId,
     Revocation,
     Survey,
     Text,
@@ -31,6 +32,7 @@ class Charge(Value):
 # Bounds as in `commands`.
 Charges: TypeAlias = Annotated[tuple[Charge, ...], Field(min_length=1, max_length=30)]
 Fen: TypeAlias = Annotated[int, Field(ge=0, le=10**18)]
+Seals: TypeAlias = Annotated[tuple[ItemCode, ...], Field(max_length=9)]
 Receiver: TypeAlias = Literal["applicant", "agent"]
 Corrected: TypeAlias = Literal[
     "name", "valid_from", "valid_until", "survey_findings", "meeting_minutes"
@@ -69,7 +71,17 @@ class WaiveFee(OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue(OfStep):
+class Sealed(OfStep):
+    """What is done with seals on it."""
+
+    seals: Seals = ()
+    """By code; in any order."""
+    put_on_by: OfficerId | None = None
+    """By whose hand; None: each by its keeper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue(Sealed):
     """Make out the result document."""
 
     action: ClassVar[str] = "review.issue"
@@ -121,7 +133,7 @@ class Revoke(OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correct(OfStep):
+class Correct(Sealed):
     """Put an obvious error right, by a later word."""
 
     action: ClassVar[str] = "review.correct"

@@ -11,6 +11,7 @@ from services.kernel.decider import Reference, Refused, UnknownReference
 from services.kernel.identifiers import fingerprint
 from services.kernel.terms import term
 from services.review.core.commands_of_consulting import AnswerOpinion, RequestOpinion
+from services.review.core.internal_checks import answers_to, checks_with
 from services.review.core.item import item_of
 from services.review.core.state import Claimed, State, consulted_of
 
@@ -20,7 +21,8 @@ def request_opinion(
 ) -> Sequence[Event]:
     """Give the request with its deadline, by the office hours of the department that is asked.
 
-    Each department is asked once; a meeting hears it again.
+    Each department is asked once; a meeting hears it again. With it goes what the item has it look
+    up (内部核查).
 
     Raises:
         Refused: `review.wrong_duty`, `review.item_not_recorded`, `review.asks_itself`,
@@ -28,7 +30,7 @@ def request_opinion(
     """
     if step.duty == "opinion":
         raise Refused("review.wrong_duty", "征求意见环节不能再征求他人意见，请直接出具意见。")
-    case, _ = item_of(state, reference)
+    case, item = item_of(state, reference)
     require_others(step, [command.asked], reference)
     by_route = any(s.duty == "opinion" and s.organisation == command.asked for s in state.steps)
     if by_route or consulted_of(case, command.asked) is not None:
@@ -45,6 +47,7 @@ def request_opinion(
             asked=command.asked,
             question=command.question,
             term=term(limit, command.at, command.asked, case.calendar_version, reference),
+            checks=checks_with(item, command.asked),
         )
     ]
 
@@ -54,7 +57,8 @@ def answer_opinion(state: State, command: AnswerOpinion) -> Sequence[Event]:
     department is heard all the same.
 
     Raises:
-        Refused: `review.not_asked`, `review.already_answered`.
+        Refused: `review.not_asked`, `review.already_answered`, `review.checks_unanswered`,
+            `review.check_answer_unfit`.
     """
     asked = consulted_of(state.case, command.organisation) if state.case else None
     if asked is None or asked.by != "request":
@@ -65,6 +69,7 @@ def answer_opinion(state: State, command: AnswerOpinion) -> Sequence[Event]:
         officer_id=command.actor.officer_id,
         opinion=command.opinion,
         reasons=command.reasons,
+        found=answers_to(asked, command),
     )
     if asked.opinion is None:
         return [answered]

@@ -7,26 +7,33 @@ from datetime import date
 
 from schemas.events.base import Event
 from schemas.events.results import RecordCorrected, ResultCorrected
-from services.kernel.decider import Refused
+from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import text_mark
 from services.review.core.commands_of_result import Correct
 from services.review.core.revoking import issued_of, require_in_force
-from services.review.core.state import Issued, State, Step, survey_of
+from services.review.core.sealing import sealed
+from services.review.core.state import State, Step, survey_of
+from services.review.core.state_of_result import Issued
 
 
-def correct(state: State, step: Step, command: Correct) -> Sequence[Event]:
+def correct(state: State, step: Step, command: Correct, reference: Reference) -> Sequence[Event]:
     """Give the correction; nothing where this very one was made. What stands there must be told
     word for word, so that two who correct at once do not write over one another.
 
     Raises:
         Refused: `review.nothing_to_correct`, `review.not_issued`, `review.result_revoked`,
-            `review.correction_differs`, `review.correction_unfit`.
+            `review.correction_differs`, `review.correction_unfit`, `review.seal_unfit`, and for
+            what stands on the document those of `sealed`.
     """
     if _made_before(state, command):
         return ()
     if command.what in ("survey_findings", "meeting_minutes"):
+        if command.seals:
+            raise Refused("review.seal_unfit", "更正笔录不用印，请取消所选印章。")
         return [_of_record(state, step, command)]
-    return [_of_result(state, step, command)]
+    corrected = _of_result(state, step, command)
+    number = corrected.document_number
+    return [corrected, *sealed(step, command, number, "correction", reference)]
 
 
 def _of_record(state: State, step: Step, command: Correct) -> RecordCorrected:

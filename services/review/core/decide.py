@@ -13,7 +13,7 @@ from services.kernel.identifiers import fingerprint
 from services.review.core.charging import assess_fee, record_payment, waive_fee
 from services.review.core.checking import check, require_checked
 from services.review.core.closing import decision, opinion, require_to_be_heard, require_to_decide
-from services.review.core.collecting import mark_ready, notify_ready, record_delivery
+from services.review.core.collecting import hand_over
 from services.review.core.commands import (
     Check,
     Claim,
@@ -39,6 +39,7 @@ from services.review.core.commands_of_consulting import (
     RequestOpinion,
     ScheduleSurvey,
 )
+from services.review.core.commands_of_custody import Dispatch, RecordUndelivered, Reissue
 from services.review.core.commands_of_result import (
     AssessFee,
     Correct,
@@ -59,8 +60,10 @@ from services.review.core.commands_of_route import (
 )
 from services.review.core.consulting import answer_opinion, request_opinion
 from services.review.core.correcting import correct
+from services.review.core.custody import send
 from services.review.core.evolve import evolve
 from services.review.core.following import acting_for, follow, may_be_claimed_from
+from services.review.core.internal_checks import require_checked_internally
 from services.review.core.issuing import delivery_clock, issue
 from services.review.core.meeting import convene, record_meeting
 from services.review.core.revoking import revoke
@@ -194,6 +197,7 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
             require_running(state, step, command)
             require_checked(state, command, reference)
             require_surveyed(state, command, reference)
+            require_checked_internally(state, command, reference)
             decided = decision(state, step, command)
             return [decided, *delivery_clock(state, step, command, reference)]
         case _:
@@ -202,7 +206,7 @@ def _held(state: State, step: Claimed, command: HeldAct, reference: Reference) -
 
 def _result(state: State, step: Step, command: ResultAct, reference: Reference) -> Sequence[Event]:
     if isinstance(command, Correct) and step.duty != "opinion":
-        return correct(state, step, command)  # a survey of a forwarding step, too
+        return correct(state, step, command, reference)  # a survey of a forwarding step, too
     if step.duty != "decide":
         raise Refused("review.wrong_duty", "收费、颁证、送达在作出决定的环节办理。")
     match command:
@@ -214,16 +218,14 @@ def _result(state: State, step: Step, command: ResultAct, reference: Reference) 
             return waive_fee(state, step, command)
         case Issue():
             return issue(state, step, command, reference)
-        case MarkReady():
-            return mark_ready(state, step, command)
-        case NotifyReady():
-            return notify_ready(state, step, command)
-        case RecordDelivery():
-            return record_delivery(state, step, command, reference)
+        case MarkReady() | NotifyReady() | RecordDelivery():
+            return hand_over(state, step, command, reference)
+        case Dispatch() | RecordUndelivered() | Reissue():
+            return send(state, step, command, reference)
         case Revoke():
             return revoke(state, step, command)
         case Correct():
-            return correct(state, step, command)
+            return correct(state, step, command, reference)
         case _:
             assert_never(command)
 

@@ -17,15 +17,18 @@ from services.review.core.commands import Decide
 from services.review.core.commands_of_result import Issue
 from services.review.core.commands_of_route import RestartClock
 from services.review.core.item import item_of
+from services.review.core.sealing import sealed
 from services.review.core.state import Closed, State, Step
 
 
 def issue(state: State, step: Step, command: Issue, reference: Reference) -> Sequence[Event]:
-    """Give the document with a number derived from the case; nothing where it was just issued.
+    """Give the document with a number derived from the case, and the seals on it; nothing where
+    it was just issued.
 
     Raises:
         Refused: `review.item_not_recorded`, `review.not_approved`, `review.no_document`,
-            `review.already_issued`, `review.fee_unsettled`, `review.superior_outstanding`.
+            `review.already_issued`, `review.fee_unsettled`, `review.superior_outstanding`,
+            and those of `sealed`.
     """
     case, item = item_of(state, reference)
     if not isinstance(step, Closed) or step.outcome != "approved":
@@ -43,17 +46,19 @@ def issue(state: State, step: Step, command: Issue, reference: Reference) -> Seq
     today = local(command.at).date()
     division = reference.organisation(step.organisation).division
     months = document.valid_months
+    number = document_number(command.key, division, today.year)
     return [
         ResultIssued(
             step_id=step.step_id,
             organisation=step.organisation,
             officer_id=command.actor.officer_id,
-            document_number=document_number(command.key, division, today.year),
+            document_number=number,
             name=document.name,
             issued_at=command.at,
             valid_from=today,
             valid_until=None if months is None else last_day(today, months),
-        )
+        ),
+        *sealed(step, command, number, "issue", reference),
     ]
 
 

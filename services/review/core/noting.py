@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from schemas.codec import instant_text
 from schemas.events.clocks import DueDateCorrected
-from schemas.events.results import (
-    DeliveryClockStarted,
-    FeeAssessed,
-    FeePaid,
-    FeeWaived,
-    ReadyNotified,
-    RecordCorrected,
-    ResultCorrected,
-    ResultDelivered,
-    ResultIssued,
-    ResultReady,
-    ResultRevoked,
-)
 from schemas.events.review import (
     ClockExtended,
     ClockResumed,
@@ -36,22 +23,16 @@ from schemas.events.review import (
 from schemas.values import Opinion
 from services.kernel.identifiers import fingerprint, text_mark
 from services.review.core.clocks import clock_of_act
+from services.review.core.noting_of_result import settled
 from services.review.core.state import (
-    Bill,
     Case,
     Checked,
     Consulted,
-    Correction,
     Extended,
-    Issued,
-    Revoked,
     Stopped,
     Surveyed,
     number_of,
 )
-
-_COME_TO_REST: Final = (ResultDelivered, ResultRevoked)
-"""After which nothing is to be delivered any more."""
 
 
 def noted(case: Case, event: OfStep) -> Case:
@@ -71,11 +52,13 @@ def noted(case: Case, event: OfStep) -> Case:
                 by="request",
                 due_at=instant_text(event.term.due_at),
                 clock=clock_of_act(event.term, event.step_id),
+                checks=tuple(check.code for check in event.checks or ()),
             )
             return replace(case, consulted=_with(case.consulted, asked))
         case OpinionAnswered():
             told = {event.organisation: event.opinion}
-            return replace(case, consulted=_heard(case.consulted, told, fingerprint(event)))
+            heard = _heard(case.consulted, told, fingerprint(event))
+            return replace(case, consulted=_found(heard, event))
         case MeetingConvened():
             return replace(case, consulted=_convened(case.consulted, event))
         case MeetingHeld():
@@ -83,7 +66,7 @@ def noted(case: Case, event: OfStep) -> Case:
         case SurveyScheduled() | SurveyRecorded():
             return replace(case, surveys=_surveyed(case.surveys, event))
         case _:
-            return _settled(case, event)
+            return settled(case, event)
 
 
 def rescheduled(case: Case, event: DueDateCorrected) -> Case:
@@ -111,92 +94,6 @@ def _asked_until(
         else known
         for known in consulted
     )
-
-
-def _settled(case: Case, event: OfStep) -> Case:
-    match event:
-        case FeeAssessed():
-            bill = Bill(total_fen=event.total_fen, words=fingerprint(event))
-            return replace(case, bill=bill)
-        case FeePaid() | FeeWaived() if case.bill is not None:
-            return replace(case, bill=replace(case.bill, settled=fingerprint(event)))
-        case DeliveryClockStarted():
-            started = clock_of_act(event.term, event.step_id)
-            return replace(case, deliver_by=instant_text(event.term.due_at), delivery=started)
-        case ResultIssued():
-            return replace(case, issued=_issued(event))
-        case RecordCorrected() | ResultCorrected():
-            return _corrected(case, event)
-        case _ if case.issued is not None:
-            running = None if isinstance(event, _COME_TO_REST) else case.delivery
-            return replace(case, issued=_held(case.issued, event), delivery=running)
-        case _:
-            return case
-
-
-def _issued(event: ResultIssued) -> Issued:
-    return Issued(
-        document_number=event.document_number,
-        at=instant_text(event.issued_at),
-        name=event.name,
-        valid_from=event.valid_from.isoformat(),
-        valid_until=None if event.valid_until is None else event.valid_until.isoformat(),
-    )
-
-
-def _held(issued: Issued, event: OfStep) -> Issued:
-    match event:
-        case ResultReady():
-            return replace(issued, ready=event.organisation)
-        case ReadyNotified():
-            return replace(issued, told=fingerprint(event))
-        case ResultDelivered():
-            return replace(issued, delivered=fingerprint(event))
-        case ResultRevoked():
-            at = instant_text(event.revoked_at)
-            revoked = Revoked(how=event.how, at=at, words=fingerprint(event))
-            return replace(issued, revoked=revoked)
-        case _:
-            return issued
-
-
-def _corrected(case: Case, event: RecordCorrected | ResultCorrected) -> Case:
-    correction = Correction(
-        what=event.what,
-        survey=event.survey if isinstance(event, RecordCorrected) else None,
-        old=event.old,
-        new=event.new,
-        officer_id=event.officer_id,
-        at=instant_text(event.corrected_at),
-    )
-    case = replace(case, corrections=(*case.corrections, correction))
-    match event.what:
-        case "meeting_minutes":
-            return replace(case, minutes=text_mark(event.new))
-        case "survey_findings":
-            surveys = tuple(
-                replace(known, findings=text_mark(event.new))
-                if known.survey == correction.survey
-                else known
-                for known in case.surveys
-            )
-            return replace(case, surveys=surveys)
-        case _ if case.issued is not None:
-            return replace(case, issued=_reading(case.issued, event))
-        case _:
-            return case
-
-
-def _reading(issued: Issued, event: RecordCorrected | ResultCorrected) -> Issued:
-    match event.what:
-        case "name":
-            return replace(issued, name=event.new)
-        case "valid_from":
-            return replace(issued, valid_from=event.new)
-        case "valid_until":
-            return replace(issued, valid_until=event.new)
-        case _:
-            return issued
 
 
 def _met(case: Case, event: MeetingHeld) -> Case:
@@ -272,6 +169,15 @@ def _heard(
     return tuple(
         replace(known, opinion=told[known.organisation], words=words, clock=None)
         if known.organisation in told
+        else known
+        for known in consulted
+    )
+
+
+def _found(consulted: tuple[Consulted, ...], event: OpinionAnswered) -> tuple[Consulted, ...]:
+    return tuple(
+        replace(known, found=event.found or ())
+        if known.organisation == event.organisation
         else known
         for known in consulted
     )

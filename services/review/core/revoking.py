@@ -10,7 +10,8 @@ from services.kernel.decider import Refused
 from services.kernel.identifiers import fingerprint
 from services.review.core.clocks import instant
 from services.review.core.commands_of_result import Revoke
-from services.review.core.state import Issued, State, Step
+from services.review.core.state import State, Step
+from services.review.core.state_of_result import Issued
 
 
 def revoke(state: State, step: Step, command: Revoke) -> Sequence[Event]:

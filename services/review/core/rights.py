@@ -18,6 +18,7 @@ from services.review.core.commands import (
 from services.review.core.commands_of_consulting import (
     AnswerOpinion,
 )
+from services.review.core.commands_of_custody import Dispatch, RecordUndelivered
 from services.review.core.commands_of_result import (
     MarkReady,
     NotifyReady,
@@ -30,7 +31,7 @@ from services.review.core.commands_of_route import (
 from services.review.core.following import acting
 from services.review.core.state import State, Step
 
-_AT_THE_COUNTER: Final = (MarkReady, NotifyReady, RecordDelivery)
+_AT_THE_COUNTER: Final = (MarkReady, NotifyReady, Dispatch, RecordUndelivered, RecordDelivery)
 """What whoever took the application in may do, too."""
 
 

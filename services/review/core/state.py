@@ -7,18 +7,19 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from schemas.check_values import CheckAnswer
 from schemas.values import (
     CaseOutcome,
     Duty,
     Opinion,
     Procedure,
     Recall,
-    Revocation,
     Role,
     StepOutcome,
     Survey,
 )
 from services.review.core.state_of_clocks import Clock, ClockOfAct
+from services.review.core.state_of_result import Bill, Correction, Issued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,10 @@ class Consulted:
     """Fingerprint of the event that told it."""
     absent: bool = False
     """Convened, and did not come: its silence may be overruled by name."""
+    checks: tuple[str, ...] = ()
+    """Codes of what it is to look up."""
+    found: tuple[CheckAnswer, ...] = ()
+    """By code; empty until it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,61 +157,6 @@ class Surveyed:
     """Fingerprint of the event."""
     findings: str = ""
     """Mark of what was found, as it stands after corrections; empty before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
-    """The one bill of the case; `words` are fingerprints of the events."""
-
-    total_fen: int
-    words: str
-    settled: str | None = None
-    """Words of the payment or the waiver."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revoked:
-    """The result document holds no more."""
-
-    how: Revocation
-    at: str
-    """RFC 3339, UTC."""
-    words: str
-    """Fingerprint of the event."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """The result document, as it reads after corrections."""
-
-    document_number: str
-    at: str
-    """RFC 3339, UTC."""
-    name: str = ""
-    """Empty, as the days, in states written before they were kept."""
-    valid_from: str = ""
-    """Local day, `2026-03-09`; `valid_until` as well."""
-    valid_until: str | None = None
-    ready: str | None = None
-    """Organisation where it lies ready."""
-    told: str | None = None
-    """Fingerprint of the latest notice that it is ready."""
-    delivered: str | None = None
-    """Fingerprint of the delivery."""
-    revoked: Revoked | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """An error put right; both words are kept."""
-
-    what: Literal["name", "valid_from", "valid_until", "survey_findings", "meeting_minutes"]
-    survey: Survey | None
-    old: str
-    new: str
-    officer_id: str
-    at: str
-    """RFC 3339, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,16 +10,8 @@ from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.commands_of_time import CorrectDueDates
 from services.review.core.documents import documents_of
-from services.review.core.state import (
-    Case,
-    Claimed,
-    Closed,
-    Consulted,
-    Correction,
-    State,
-    Step,
-    Waiting,
-)
+from services.review.core.state import Case, Claimed, Closed, Consulted, State, Step, Waiting
+from services.review.core.state_of_result import Correction, Parcel
 
 
 def view(key: str, state: State, part: str | None) -> dict[str, object]:
@@ -108,6 +100,9 @@ def _asked(asked: Consulted) -> dict[str, object]:
         "due_at": asked.due_at,
         "opinion": asked.opinion,
     }
+    if asked.checks:
+        found["checks"] = list(asked.checks)
+        found["found"] = [{"code": one.code, "found": one.found} for one in asked.found]
     return found | {"absent": True} if asked.absent else found
 
 
@@ -158,8 +153,24 @@ def _result(case: Case) -> dict[str, object]:
         }
         found["ready_place"] = issued.ready
         found["told"] = issued.told is not None
+        if (parcel := issued.parcel) is not None:
+            found["parcel"] = _parcel(parcel)
+        if issued.seals:
+            found["seals"] = list(issued.seals)
+        if issued.duplicate:
+            found["duplicate"] = issued.duplicate
         found["delivered"] = issued.delivered is not None
         found["revoked"] = None
         if issued.revoked is not None:
             found["revoked"] = {"how": issued.revoked.how, "at": issued.revoked.at}
     return found
+
+
+def _parcel(parcel: Parcel) -> dict[str, object]:
+    return {
+        "by": parcel.by,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "handed_at": parcel.handed_at,
+        "lost": parcel.lost is not None,
+    }

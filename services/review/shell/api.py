@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from schemas.values import Opinion, OrganisationPath, Text
+from services.kernel.calendar import local
 from services.kernel.competence import may
+from services.kernel.decider import UnknownReference
 from services.review.core.commands import (
     Check,
     Claim,
@@ -18,9 +20,11 @@ from services.review.core.commands import (
     Overrulings,
     Release,
 )
+from services.review.core.sealing import in_force
 from services.review.shell.seeing import seen
 from services.review.shell.steps import Body, Nothing, StepKey, act
-from services.review.shell.told import OfficerTold, StepTold
+from services.review.shell.told import OfficerTold, SealTold, StepTold
+from services.runtime import clock
 from services.runtime.command_calls import Called, Shell, told
 from services.runtime.problems import Problem
 from services.runtime.tokens import SignedIn
@@ -79,6 +83,25 @@ async def officers(
         {"officer_id": known.officer_id, "name": known.name}
         for known in shell.reference.book.officers()
         if any(post.organisation == organisation for post in known.posts)
+    ]
+
+
+@router.get("/seals", responses={200: {"model": list[SealTold]}})
+async def seals(request: Request, organisation: Place, officer: SignedIn) -> list[dict[str, str]]:
+    """印章. Give the seals of `organisation` that are in force today, by code, and who keeps them.
+
+    Told to whoever works on steps there.
+    """
+    if not may(officer.actor, "review.view", organisation):
+        raise Problem("rights.denied")
+    shell: Shell = request.app.state.shell
+    try:
+        place = shell.reference.book.organisation(organisation)
+    except UnknownReference:
+        return []
+    return [
+        {"code": seal.code, "kind": seal.kind, "name": seal.name, "keeper": seal.keeper}
+        for seal in in_force(place, local(clock.now()).date())
     ]
 
 

@@ -14,6 +14,7 @@ from services.review.core.commands_of_consulting import (
     Absent,
     AnswerDays,
     AnswerOpinion,
+    CheckAnswers,
     Convene,
     Departments,
     Opinions,
@@ -42,11 +43,12 @@ class RequestBody(Body):
 
 
 class AnswerBody(Body):
-    """For which department, and what it thinks."""
+    """For which department, what it thinks, and what it found of what it was to look up."""
 
     organisation: OrganisationPath
     opinion: Opinion
     reasons: Text
+    found: CheckAnswers = ()
 
 
 class SurveyPlanBody(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from schemas.values import Delivery, Label, NoticeWay, Revocation, Survey, Text
+from schemas.values import Delivery, Label, NoticeWay, OfficerId, Revocation, Survey, Text
 from services.review.core.commands_of_result import (
     AssessFee,
     Charges,
@@ -18,6 +18,7 @@ from services.review.core.commands_of_result import (
     RecordDelivery,
     RecordPayment,
     Revoke,
+    Seals,
     WaiveFee,
 )
 from services.review.shell.payments import Payment, require_confirmed
@@ -49,6 +50,13 @@ class WaiverBody(Body):
     reasons: Text
 
 
+class SealedBody(Body):
+    """Which seals are put on, by code, and by whose hand where not by their keepers'."""
+
+    seals: Seals = ()
+    put_on_by: OfficerId | None = None
+
+
 class DeliveryBody(Body):
     """How and when the applicant got the result."""
 
@@ -76,8 +84,8 @@ class RevocationBody(Body):
     notice_number: Label
 
 
-class CorrectionBody(Body):
-    """What stands there and what should; `survey` only for findings."""
+class CorrectionBody(SealedBody):
+    """What stands there and what should; `survey` for findings, seals for the document only."""
 
     what: Corrected
     old: Text
@@ -109,8 +117,8 @@ async def waive_fee(step_id: StepKey, body: WaiverBody, call: Called) -> Respons
 
 
 @router.post("/steps/{step_id}/issue")
-async def issue(step_id: StepKey, body: Nothing, call: Called) -> Response:
-    """颁证. Make out the result document of an approved case."""
+async def issue(step_id: StepKey, body: SealedBody, call: Called) -> Response:
+    """颁证. Make out the result document of an approved case, with the seals on it."""
     return await act(Issue, step_id, body, call)
 
 

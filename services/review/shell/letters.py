@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from schemas.envelope import Envelope
 from schemas.events.base import Event
+from schemas.events.custody import ResultReissued
 from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultIssued
 from schemas.events.review import ClockExtended, ClockStopped, StepDecided
@@ -18,6 +19,8 @@ from services.kernel.decider import Reference
 from services.kernel.identifiers import paper_number
 from services.runtime.wording_of_letters import NAMELESS, day, minute, organisation
 
+Made: TypeAlias = ResultIssued | ResultReissued
+"""A result document, the first or a duplicate copy."""
 NameOf: TypeAlias = Callable[[str], str | None]
 PROCEDURES: Final[dict[Procedure, str]] = {
     "survey": "现场勘查",
@@ -50,6 +53,8 @@ class Correspondence:
     item: Item
     reference: Reference
     name_of: NameOf
+    seals: tuple[str, ...] = ()
+    """Names of those on the result."""
 
     def of(self, envelope: Envelope[Event], ordinal: int) -> Letter:
         """Give the letter that an event calls for; `ordinal` as in its number.
@@ -65,7 +70,7 @@ class Correspondence:
                 return self.stop(event, at, ordinal)
             case ClockExtended() as event:
                 return self.extension(event, at, ordinal)
-            case ResultIssued() as event:
+            case ResultIssued() | ResultReissued() as event:
                 return self.result(event)
             case other:
                 raise LookupError(other.type)
@@ -119,17 +124,26 @@ class Correspondence:
             clocks=_clocks(event.term, event.promised, event.legal),
         )
 
-    def result(self, event: ResultIssued) -> Letter:
-        """结果文书. The certificate with its number and how long it holds."""
+    def result(self, event: Made) -> Letter:
+        """结果文书. The certificate with its number and how long it holds; a duplicate says which
+        number it takes the place of."""
+        match event:
+            case ResultIssued():
+                at, duplicate = event.issued_at, ""
+            case ResultReissued():
+                at = event.reissued_at
+                duplicate = f"第 {event.duplicate} 次补发，原编号 {event.replaces} 作废"
         return self._letter(
             "result",
             event.document_number,
-            event.issued_at,
+            at,
             event.organisation,
             name=event.name,
             valid_from=_day(event.valid_from),
             valid_until=_day(event.valid_until) if event.valid_until else "长期有效",
             legal_basis=self.item.legal_basis,
+            duplicate=duplicate,
+            seals="、".join(self.seals),
         )
 
     def _letter(
@@ -145,13 +159,13 @@ class Correspondence:
         return Letter(template, number, at, {**known, **facts})
 
 
-def as_it_reads(issued: ResultIssued, told: Mapping[str, Any]) -> ResultIssued:
+def as_it_reads(issued: Made, told: Mapping[str, Any]) -> Made:
     """Give a result as it reads after corrections, by what its step tells (`document`)."""
     now = told.get("document") or {}
     known = {name: now[name] for name in ("name", "valid_from") if now.get(name)}
     if now.get("name"):  # else of a time when the step did not tell
         known["valid_until"] = now.get("valid_until")
-    return ResultIssued.model_validate({**issued.model_dump(), **known})
+    return type(issued).model_validate({**issued.model_dump(), **known})
 
 
 def _clocks(step: Term | None, promised: Term | None, legal: Term | None) -> list[list[str]]:

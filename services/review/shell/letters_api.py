@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from schemas.envelope import Envelope
 from schemas.events.base import INTAKE, REVIEW, Event
+from schemas.events.custody import ResultReissued
 from schemas.events.intake import CaseAccepted
 from schemas.events.results import ResultIssued
 from schemas.events.review import ClockExtended, ClockStopped, OfStep, StepDecided
@@ -55,11 +56,11 @@ async def extension(request: Request, step_id: StepKey, officer: SignedIn) -> Re
 )
 async def result(request: Request, step_id: StepKey, officer: SignedIn) -> Response:
     """结果文书: the certificate, to be checked by its QR code."""
-    return await _printed(request, officer, step_id, "result", ResultIssued)
+    return await _printed(request, officer, step_id, "result", ResultIssued, ResultReissued)
 
 
 async def _printed(
-    request: Request, officer: SignedInOfficer, step_id: str, kind: str, wanted: type[OfStep]
+    request: Request, officer: SignedInOfficer, step_id: str, kind: str, *wanted: type[OfStep]
 ) -> Response:
     """Give the latest document of a kind.
 
@@ -80,7 +81,7 @@ async def _printed(
     accepted = await events.find(INTAKE, case_id, begun, _is_acceptance)
     if found is None or accepted is None:
         raise Problem("document.not_issued")
-    if isinstance(found.event, ResultIssued):
+    if isinstance(found.event, ResultIssued | ResultReissued):
         found = found._replace(event=as_it_reads(found.event, told))
     letter = _correspondence(request, told, accepted.event).of(found, document["ordinal"])
     printer: Printer = request.app.state.printer
@@ -89,7 +90,7 @@ async def _printed(
     return pdf_response(content, letter.number)
 
 
-def _is(wanted: type[OfStep], step_id: str, at: str | None) -> Enough:
+def _is(wanted: tuple[type[OfStep], ...], step_id: str, at: str | None) -> Enough:
     """Give what knows the event; read from a little too early, its instant tells it apart."""
     since = _instant(at) if at else None
 
@@ -111,7 +112,13 @@ def _correspondence(request: Request, told: dict[str, Any], accepted: Event) -> 
     book = shell.reference.book
     assert isinstance(accepted, CaseAccepted)
     item = book.item(told["item_code"], told["item_version"])
-    return Correspondence(accepted=accepted, item=item, reference=book, name_of=name_of)
+    return Correspondence(
+        accepted=accepted,
+        item=item,
+        reference=book,
+        name_of=name_of,
+        seals=tuple(told.get("seals") or ()),
+    )
 
 
 def _instant(text: str) -> datetime:

@@ -14,6 +14,14 @@ class CheckTold(Told):
     unmet: list[str]
 
 
+class CheckFoundTold(Told):
+    """What a department found."""
+
+    code: str
+    found: str
+    """`found`, `not_found`, `differs`."""
+
+
 class ConsultedTold(Told):
     """A department that was asked outside its route."""
 
@@ -23,6 +31,9 @@ class ConsultedTold(Told):
     due_at: str
     opinion: str | None
     absent: bool = False
+    checks: list[str] | None = None
+    """Codes of what it is to look up (内部核查)."""
+    found: list[CheckFoundTold] | None = None
 
 
 class SurveyedTold(Told):
@@ -66,6 +77,16 @@ class OfficerTold(Told):
     name: str
 
 
+class SealTold(Told):
+    """A seal that may be put on today."""
+
+    code: str
+    kind: str
+    """`approval` or `closing`."""
+    name: str
+    keeper: str
+
+
 class FeeTold(Told):
     """The one bill."""
 
@@ -90,6 +111,17 @@ class PictureTold(Told):
     sha256: str
     size: int
     media_type: str
+
+
+class ParcelTold(Told):
+    """The result on its way."""
+
+    by: str
+    """`courier` or `locker`."""
+    carrier: str
+    tracking_number: str
+    handed_at: str
+    lost: bool
 
 
 class StepTold(Told):
@@ -126,6 +158,12 @@ class StepTold(Told):
     ready_place: str | None = None
     """Organisation where it lies ready."""
     told: bool | None = None
+    parcel: ParcelTold | None = None
+    """The latest that went out and did not come back."""
+    seals: list[str] | None = None
+    """Names of the seals on the document."""
+    duplicate: int | None = None
+    """Which duplicate copy the document is, from 1; None: the first that was issued."""
     delivered: bool | None = None
     revoked: RevokedTold | None = None
     steps: list[StepTold] | None = None

@@ -10,8 +10,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
 
-from services.kernel.competence import RIGHTS
 from services.runtime.clock import now
+from services.runtime.simulation.acts_of_results import (
+    come_back,
+    correct,
+    deliver,
+    dispatch,
+    has_document,
+    is_issued,
+    is_under_way,
+    issue,
+    lose,
+    may_be_sent,
+    may_do,
+    ready,
+    revoke,
+)
 from services.runtime.simulation.acts_of_routing import (
     delegate,
     has_superior,
@@ -71,7 +85,8 @@ async def extend(moment: Moment) -> None:
 
 async def ask_opinion(moment: Moment) -> None:
     """征求意见: of a department that the route does not ask; a third of them disagree."""
-    known = {*moment.heard, moment.step["organisation"]}
+    checks = moment.item.get("internal_checks") or ()
+    known = {*moment.heard, moment.step["organisation"], *(c["department"] for c in checks)}
     asked = moment.random.choice(
         [place for place in moment.staff.departments if place not in known]
     )
@@ -150,55 +165,6 @@ async def bill(moment: Moment) -> None:
     moment.note("fee", "paid")
 
 
-async def issue(moment: Moment) -> None:
-    """颁证: make out the result document."""
-    await moment.act("issue", {})
-    moment.note("issued")
-
-
-async def correct(moment: Moment) -> None:
-    """更正: an obvious error in the name of the document, put right by a later word."""
-    name = str(moment.item["document"]["name"])
-    words = {"old": name, "new": f"{name}（正本）", "reasons": "打印时漏字。"}
-    await moment.act("correct", {"what": "name", **words})
-    moment.note("corrected")
-
-
-async def ready(moment: Moment) -> None:
-    """可领取, 告知领取: it lies there, and the applicant is told."""
-    await moment.act("mark-ready", {})
-    way = str(moment.random.choice(["message", "phone", "in_person", "online"]))
-    await moment.act("notify-ready", {"way": way, "told_at": told(now())})
-    moment.note("ready", way)
-
-
-async def deliver(moment: Moment) -> None:
-    """送达: in one of the ways that the item offers; in the village by whoever took the case in."""
-    way = str(moment.random.choice(moment.item["deliveries"]))
-    body: dict[str, object] = {
-        "delivery": way,
-        "delivered_at": told(now()),
-        "received_by": "agent" if moment.chance(0.1) else "applicant",
-    }
-    if way == "courier":
-        body["tracking_number"] = f"EMS{moment.random.randrange(10**9):09d}"
-    if way in ("window", "village"):
-        body["identity_checked"] = True
-        if body["received_by"] == "agent":
-            body["mandate"] = f"委{moment.random.randrange(10**6):06d}"
-    in_village = way == "village" and moment.channel == "village"
-    await moment.act("record-delivery", body, moment.clerk if in_village else None)
-    moment.note("delivered", way)
-
-
-async def revoke(moment: Moment) -> None:
-    """撤销: the document is taken back, by article 69, and its holder is told."""
-    why = {"grounds": "经查，申请材料不实。", "basis": "《中华人民共和国行政许可法》第六十九条"}
-    number = f"撤〔{moment.random.randrange(10**6):06d}〕号"
-    await moment.act("revoke", {"how": "revoked", "notice_number": number, **why})
-    moment.note("revoked")
-
-
 async def _stop(moment: Moment, noted: str) -> str:
     allowed = _procedures_left(moment)[0]
     procedure = str(allowed["procedure"])
@@ -238,24 +204,6 @@ def _charges(moment: Moment) -> bool:
     return bool(moment.item["fees"])
 
 
-def _has_document(moment: Moment) -> bool:
-    return moment.item["document"] is not None
-
-
-def _is_issued(moment: Moment) -> bool:
-    return "issued" in moment.done and bool(moment.item["deliveries"])
-
-
-def _may(action: str) -> Callable[[Moment], bool]:
-    """Whether the result is there and the post of the officer allows `action`."""
-
-    def fits(moment: Moment) -> bool:
-        roles = {str(post["role"]) for post in moment.officer.officer["posts"]}
-        return "issued" in moment.done and bool(roles & RIGHTS[action])
-
-    return fits
-
-
 ACTS: Final[Mapping[str, Act]] = {
     "delegate": Act("received", may_be_delegated, delegate),
     "release": Act("claimed", _anywhere, release),
@@ -271,11 +219,14 @@ ACTS: Final[Mapping[str, Act]] = {
         "deciding", lambda moment: moment.is_final and bool(moment.item["surveys"]), fail_survey
     ),
     "bill": Act("decided", _charges, bill),
-    "issue": Act("decided", _has_document, issue),
-    "correct": Act("decided", _may("review.correct"), correct),
-    "ready": Act("decided", _is_issued, ready),
-    "deliver": Act("decided", _is_issued, deliver),
-    "revoke": Act("decided", _may("review.revoke"), revoke),
+    "issue": Act("decided", has_document, issue),
+    "correct": Act("decided", may_do("review.correct"), correct),
+    "ready": Act("decided", is_issued, ready),
+    "dispatch": Act("decided", may_be_sent, dispatch),
+    "lose": Act("decided", is_under_way, lose),
+    "come_back": Act("decided", is_under_way, come_back),
+    "deliver": Act("decided", is_issued, deliver),
+    "revoke": Act("decided", may_do("review.revoke"), revoke),
     "leave_stopped": Act("left", _allows_procedures, leave_stopped),
 }
 """By the name of its rate, in the order in which they are done."""

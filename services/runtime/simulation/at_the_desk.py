@@ -35,6 +35,11 @@ class AtTheDesk(HandingIn):
         async def until(who: Desk, wanted: Callable[[Answer], bool]) -> Answer:
             return await self._until(who, "review", f"/v1/steps/{step['step_id']}", wanted)
 
+        async def seals(by: Desk) -> Sequence[str]:
+            # Transferred, taken over or uploaded, the step lies elsewhere than it began.
+            lies = await by.ask("review", f"/v1/steps/{step['step_id']}")
+            return await self._staff.seals_of(lies.json()["organisation"], by)
+
         plan = self._plan
         return Moment(
             item=plan.item,
@@ -55,6 +60,7 @@ class AtTheDesk(HandingIn):
             version=None,
             lot=plan.draw,
             done=self._done,
+            seals=seals,
         )
 
     async def _examine(self, moment: Moment) -> int | None:

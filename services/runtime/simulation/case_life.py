@@ -11,6 +11,7 @@ from services.runtime.simulation.at_the_desk import AtTheDesk
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.ending import REMEDY, ending
 from services.runtime.simulation.examination import word_from_above
+from services.runtime.simulation.internal_checks import check_internally
 from services.runtime.simulation.ledger import CaseStands, Ledger
 from services.runtime.simulation.mix import RESULT_PUSHED
 from services.runtime.simulation.moment import Moment
@@ -219,6 +220,7 @@ class CaseLife(AtTheDesk):
         if outcome in ("approved", "rejected"):
             await acted("deciding", wanted, moment)
             moment.version = await self._examine(moment) or moment.version
+            await check_internally(moment)
         act, body = ending(str(step["duty"]), outcome, moment.disagreed)
         path = f"/v1/steps/{step['step_id']}/{act}"
         await self._act(moment.officer, "review", path, body, moment.version)

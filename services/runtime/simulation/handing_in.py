@@ -128,7 +128,7 @@ class HandingIn(CaseCalls):
         """Give who takes it in; where that is another office, the body says for whom (通办)."""
         if body.get("taken_in_at") != ELSEWHERE:
             return self._clerk
-        taker = self._staff.stranger(self._clerk.organisation, self._plan.draw)
+        taker = self._staff.stranger(self._clerk.organisation, self._plan.draw + 1)
         body |= {"organisation": self._clerk.organisation, "taken_in_at": taker.organisation}
         return taker
 

@@ -50,6 +50,8 @@ class Moment:
     """Drawn once for the case: among whom it is laid to."""
     done: list[str]
     """What was done on the case, for the report: `stopped:survey`, `delivered:courier`."""
+    seals: Callable[[Desk], Awaitable[Sequence[str]]]
+    """Ask which seals the organisation where the step lies now puts on its results, by code."""
     absent: Desk | None = None
     """For whom `officer` stands in."""
     gone: str = ""

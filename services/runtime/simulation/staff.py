@@ -25,11 +25,19 @@ class Staff:
 
     def __init__(self, desks: Iterable[Desk]) -> None:
         self.desks: tuple[Desk, ...] = tuple(desks)
+        self._seals: dict[str, tuple[str, ...]] = {}
         self._by_login = {desk.login: desk for desk in self.desks}
         self._by_post: dict[tuple[str, str], list[Desk]] = {}
         for desk in self.desks:
             for post in desk.officer["posts"]:
                 self._by_post.setdefault((post["organisation"], post["role"]), []).append(desk)
+
+    async def seals_of(self, place: str, by: Desk) -> tuple[str, ...]:
+        """Give the codes of the seals of `place` that are in force, asked once in a run."""
+        if place not in self._seals:
+            answer = await by.ask("review", f"/v1/seals?organisation={place}")
+            self._seals[place] = tuple(seal["code"] for seal in answer.json() if answer.ok)
+        return self._seals[place]
 
     @property
     def village_clerks(self) -> tuple[str, ...]:

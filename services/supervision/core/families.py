@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-ResultState: TypeAlias = Literal["none", "to_be_issued", "issued", "ready", "delivered", "revoked"]
+ResultState: TypeAlias = Literal[
+    "none", "to_be_issued", "issued", "ready", "under_way", "delivered", "revoked"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Family:
 
 
 _ENDED = frozenset({"completed", "not_accepted", "withdrawn"})
-_ON_THE_WAY = frozenset({"to_be_issued", "issued"})
+_ON_THE_WAY = frozenset({"to_be_issued", "issued", "under_way"})
 
 
 def all_ended(family: Family) -> bool:
@@ -77,12 +79,17 @@ def all_ready(family: Family) -> bool:
     return all_ended(family) and "ready" in results and not _ON_THE_WAY.intersection(results)
 
 
-def result_state(issued: bool, ready: bool, delivered: bool, revoked: bool) -> ResultState:
-    """Give how far a result has come that is to be issued."""
+def result_state(
+    issued: bool, ready: bool, delivered: bool, revoked: bool, under_way: bool = False
+) -> ResultState:
+    """Give how far a result has come that is to be issued; one that was lost on the way is still
+    under way."""
     if revoked:
         return "revoked"
     if delivered:
         return "delivered"
+    if under_way:
+        return "under_way"
     if ready:
         return "ready"
     return "issued" if issued else "to_be_issued"

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 from services.kernel.identifiers import PaperKind, paper_of
 
 Kind: TypeAlias = PaperKind | Literal["result"]
-Standing: TypeAlias = Literal["in_force", "expired", "revoked"]
+Standing: TypeAlias = Literal["in_force", "expired", "revoked", "replaced"]
 _TYPES: Final[dict[Kind, str]] = {
     "receipt": "cn.cunban.application.submitted.v1",
     "acceptance": "cn.cunban.case.accepted.v1",
@@ -21,6 +21,7 @@ _TYPES: Final[dict[Kind, str]] = {
     "extension": "cn.cunban.clock.extended.v1",
     "result": "cn.cunban.result.issued.v1",
 }
+_REISSUED: Final = "cn.cunban.result.reissued.v1"
 _CORRECTED: Final = "cn.cunban.result.corrected.v1"
 _REVOKED: Final = "cn.cunban.result.revoked.v1"
 NAMES: Final[dict[Kind, str]] = {
@@ -62,6 +63,8 @@ class Verified:
     """Last day; None where it has no end."""
     standing: Standing
     revoked_at: datetime | None = None
+    replaced_at: datetime | None = None
+    """Since when a duplicate copy holds in its place."""
 
 
 def verified(number: str, trace: Sequence[Told], today: date) -> Verified | None:
@@ -70,7 +73,8 @@ def verified(number: str, trace: Sequence[Told], today: date) -> Verified | None
     paper = paper_of(number)
     kind: Kind = "result" if paper is None else paper[1]
     ordinal = 1 if paper is None else paper[2]
-    issued = [told for told in trace if told.type == _TYPES[kind] and _is_letter(told)]
+    types = {_TYPES[kind], _REISSUED} if kind == "result" else {_TYPES[kind]}
+    issued = [told for told in trace if told.type in types and _is_letter(told)]
     found = _numbered(kind, ordinal, number, issued)
     if found is None:
         return None
@@ -112,10 +116,11 @@ def _result(found: Told, number: str, trace: Sequence[Told], today: date) -> Ver
         if told.type == _CORRECTED and told.fact.get("document_number") == number:
             said[told.fact["what"]] = told.fact["new"]
     until = date.fromisoformat(said["valid_until"]) if said.get("valid_until") else None
-    revoked = next(
-        (t for t in trace if t.type == _REVOKED and t.fact.get("document_number") == number), None
-    )
+    revoked = _first(trace, _REVOKED, "document_number", number)
+    replaced = _first(trace, _REISSUED, "replaces", number)
     standing: Standing = "expired" if until is not None and until < today else "in_force"
+    if replaced:
+        standing = "replaced"
     return Verified(
         kind="result",
         name=said["name"],
@@ -125,4 +130,9 @@ def _result(found: Told, number: str, trace: Sequence[Told], today: date) -> Ver
         valid_until=until,
         standing="revoked" if revoked else standing,
         revoked_at=revoked.occurred_at if revoked else None,
+        replaced_at=replaced.occurred_at if replaced else None,
     )
+
+
+def _first(trace: Sequence[Told], of_type: str, name: str, number: str) -> Told | None:
+    return next((t for t in trace if t.type == of_type and t.fact.get(name) == number), None)

@@ -16,6 +16,7 @@ from services.kernel.identifiers import is_case_number, query_code
 from services.kernel.reference_book import ReferenceBook
 from services.runtime.ids import is_uuid
 from services.runtime.problems import Problem
+from services.supervision.core.parcels import latest_parcel
 from services.supervision.core.timeliness import Deadline, Figure
 from services.supervision.shell.answers import Looked, Reading, fresh_answer, read, tables_of
 from services.supervision.shell.clocks import explained_clocks
@@ -217,6 +218,7 @@ def _named(book: ReferenceBook, case: Case) -> dict[str, Any]:
 
 def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
     case, away = whole.case, at_superior(whole.trace)
+    parcel = latest_parcel(whole.trace)
     return {
         "case_number": case.case_number,
         "item_name": item_name(book, case.item),
@@ -228,6 +230,7 @@ def _public(book: ReferenceBook, whole: WholeCase) -> dict[str, Any]:
         "promised_due_at": case.promised_due_at,
         "provisional": case.provisional,
         "at_superior_since": away and away.since,
+        "parcel": parcel and asdict(parcel),
         "supplement": to_supplement(book, whole),
         "collect": to_collect(book, whole),
         "precheck": told_precheck(book, whole),

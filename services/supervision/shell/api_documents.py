@@ -85,6 +85,7 @@ async def _answer(request: Request, number: str) -> Response:
         "valid_until": found.valid_until,
         "standing": found.standing,
         "revoked_at": found.revoked_at,
+        "replaced_at": found.replaced_at,
     }
     return fresh_answer(tables, body)
 

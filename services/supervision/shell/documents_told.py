@@ -24,7 +24,9 @@ class DocumentTold(Told):
     valid_from: str | None
     valid_until: str | None
     """Last day; null where it has no end."""
-    standing: Literal["in_force", "expired", "revoked"]
+    standing: Literal["in_force", "expired", "revoked", "replaced"]
     revoked_at: str | None
+    replaced_at: str | None
+    """Since when a duplicate copy (补发) holds in its place."""
     as_of: str
     lag_seconds: float

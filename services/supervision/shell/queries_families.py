@@ -15,10 +15,12 @@ WHERE case_id IN (SELECT case_id FROM families WHERE family_id = {family:String}
 ORDER BY case_id
 """
 _RESULTS: Final = """
-SELECT case_id, issued.sequence > 0 AS issued, ready.sequence > 0 AS ready, delivered, revoked,
-    ready.organisation AS ready_place
+SELECT case_id, issued.sequence > 0 AS issued, delivered, revoked,
+    place.state IN ('ready', 'returned') AS ready,
+    place.state IN ('under_way', 'lost') AS under_way,
+    place.organisation AS ready_place
 FROM (SELECT * FROM results_v1 FINAL WHERE case_id IN {case_ids:Array(String)})
-WHERE begun > 0 OR issued OR ready OR delivered OR revoked
+WHERE begun > 0 OR issued OR ready OR under_way OR delivered OR revoked
 """
 
 
@@ -53,7 +55,7 @@ def family_by_id(store: Store, family_id: str) -> Family | None:
 def _sibling(row: Row, result: Row | None) -> Sibling:
     state: ResultState = "none"
     if result is not None:
-        names = ("issued", "ready", "delivered", "revoked")
+        names = ("issued", "ready", "delivered", "revoked", "under_way")
         state = result_state(*(bool(result[name]) for name in names))
     place = result["ready_place"] if result is not None and state == "ready" else ""
     return Sibling(**row, result=state, ready_place=place)

@@ -15,6 +15,7 @@ MOST_CASES: Final = 50
 _SUBMITTED: Final = "cn.cunban.application.submitted.v1"
 _SUPPLEMENTED: Final = "cn.cunban.application.supplemented.v1"
 _ISSUED: Final = "cn.cunban.result.issued.v1"
+_REISSUED: Final = "cn.cunban.result.reissued.v1"
 _REVOKED: Final = "cn.cunban.result.revoked.v1"
 _CORRECTED: Final = "cn.cunban.result.corrected.v1"
 
@@ -52,11 +53,15 @@ class EarlierCase:
 
     @property
     def results(self) -> list[Mapping[str, Any]]:
-        """Every result document that was issued and not revoked since, as it was corrected."""
+        """Every result document that holds: issued and neither revoked nor replaced since, as it
+        was corrected."""
         standing: dict[str, Mapping[str, Any]] = {}
         for found in self.brought:
             number = found.fact.get("document_number", "")
             if found.type == _ISSUED:
+                standing[number] = found.fact
+            elif found.type == _REISSUED:
+                standing.pop(found.fact["replaces"], None)
                 standing[number] = found.fact
             elif found.type == _REVOKED:
                 standing.pop(number, None)
@@ -93,7 +98,7 @@ def earlier_cases(store: Store, applicant_ref: str) -> tuple[EarlierCase, ...]:
         " ORDER BY occurred_at, topic, sequence",
         {
             "case_ids": [row["case_id"] for row in cases],
-            "types": [_SUBMITTED, _SUPPLEMENTED, _ISSUED, _REVOKED, _CORRECTED],
+            "types": [_SUBMITTED, _SUPPLEMENTED, _ISSUED, _REISSUED, _REVOKED, _CORRECTED],
         },
     )
     brought: dict[str, tuple[PaperOrResult, ...]] = {}

@@ -17,7 +17,11 @@ _WAITING: Final = """
 WITH waiting AS (
     SELECT case_id, clock.step_id AS step_id, clock.organisation AS organisation, accepted_by,
         clock.due_at AS due_at, issued.document_number AS document_number, issued_at,
-        ready.organisation AS ready_place, told_at, toUnixTimestamp64Milli(due_at) AS rank
+        if(place.state IN ('ready', 'returned'), place.organisation, '') AS ready_place, told_at,
+        (place.state = 'lost')::Bool AS lost,
+        if(lost OR place.state = 'under_way', sent, (0, '', '', NULL)) AS parcel,
+        parcel.2 AS carrier, parcel.3 AS tracking_number, parcel.4 AS handed_at,
+        toUnixTimestamp64Milli(due_at) AS rank
     FROM (
         SELECT * FROM results_v1 FINAL WHERE case_id IN (
             SELECT case_id FROM results_v1 FINAL
@@ -61,6 +65,13 @@ class WaitingResult:
     """Organisation where it lies ready; empty until then."""
     told_at: datetime | None
     """When the applicant was last told."""
+    carrier: str
+    """Who has it on the way, or lost it; empty where it lies with us."""
+    tracking_number: str
+    handed_at: datetime | None
+    """Since when it is on the way."""
+    lost: bool
+    """It was lost on the way, and no duplicate was made out yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from schemas.facts import Officer
 from services.runtime.api_document import Told
 from services.supervision.core.attendance_day import BoardLine
 from services.supervision.core.families import Sibling
+from services.supervision.core.parcels import Parcel
 from services.supervision.core.timeliness import Timeliness
 from services.supervision.shell.queries_attendance import ActivityDay, ActivityOfDay
 from services.supervision.shell.queries_cases import Act, Case
 from services.supervision.shell.queries_prechecks import PendingPrecheck
 from services.supervision.shell.queries_results import WaitingResult
+from services.supervision.shell.queries_seals import SealUse
 from services.supervision.shell.queries_steps import Step
 from services.supervision.shell.queries_superior import AtSuperior
 from services.supervision.shell.store.verification import Difference, Held
@@ -150,6 +152,13 @@ class ResultsTold(Fresh):
     next: str | None
 
 
+class SealUsesTold(Fresh):
+    """Uses of seals; names stand beside the columns of each."""
+
+    items: list[SealUse]
+    next: str | None
+
+
 class PublicStepTold(Told):
     """A step as a villager sees it."""
 
@@ -192,6 +201,8 @@ class PublicCaseTold(Fresh):
     provisional: bool
     at_superior_since: datetime | None = None
     """Since when the city or province decides; its days are not the county's."""
+    parcel: Parcel | None = None
+    """The result on its way, with carrier and number."""
     supplement: ToSupplementTold | None = None
     collect: ToCollectTold | None = None
     precheck: PrecheckTold | None = None

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.envelope import Envelope
 from schemas.events.base import Event
+from schemas.events.custody import ResultReissued
 from schemas.events.results import ResultCorrected, ResultIssued, ResultRevoked
 from services.intake.core.prior_results import PriorResults
 from tests.intake.core.situations import accepted
@@ -64,6 +65,15 @@ def test_a_result_is_known_by_applicant_and_item_within_its_days() -> None:
     assert number(known, date(2025, 3, 2)) is number(known, date(2026, 1, 1)) is None
     assert number(known, item="other") is None
     assert known.in_force("p-ffffffffffffffffffffffff", ITEM, DAY) is None
+
+
+def test_in_place_of_a_lost_copy_its_duplicate_counts_until_it_is_revoked() -> None:
+    valid = {"valid_from": "2025-03-03", "valid_until": "2025-12-31", "name": "批准书"}
+    anew = {"document_number": "D2", "replaces": "D1", "duplicate": 1, "reissued_at": MONDAY}
+    duplicate = ResultReissued.model_validate({**BY, **valid, **anew})
+    assert number(after(accepted(), issued(), duplicate)) == "D2"
+    revoked = REVOKED.model_copy(update={"document_number": "D2"})
+    assert number(after(accepted(), issued(), duplicate, revoked)) is None
 
 
 def test_a_result_without_a_last_day_holds_until_it_is_revoked() -> None:

@@ -52,6 +52,14 @@ from tests.review.core.situations_of_consulting import (
     survey,
     surveyed,
 )
+from tests.review.core.situations_of_custody import (
+    dispatch,
+    dispatched,
+    failed,
+    reissue,
+    reissued,
+    undelivered,
+)
 from tests.review.core.situations_of_moves import (
     give_up,
     move,
@@ -148,7 +156,10 @@ surveying: st.SearchStrategy[Command] = st.one_of(
 
 
 settling: st.SearchStrategy[Command] = st.sampled_from(
-    [assess(), pay(), waive(), issue(), deliver(), deliver("courier", actor=CONVENER)]
+    [
+        *(assess(), pay(), waive(), issue(), deliver(), deliver("courier", actor=CONVENER)),
+        *(dispatch(), undelivered(), undelivered("returned"), reissue()),
+    ]
 )
 
 
@@ -222,7 +233,12 @@ anything_on_the_log: st.SearchStrategy[Trail] = st.lists(
         st.sampled_from([CORRECTED, CORRECTED_STEP, ran_again()]),
         st.sampled_from([convened(), met(), planned(), surveyed()]),
         st.sampled_from([moved(), stand_in_named(), yielded()]),
-        st.sampled_from([assessed(), paid(), waived(), issued(), delivered()]),
+        st.sampled_from(
+            [
+                *(assessed(), paid(), waived(), issued(), delivered()),
+                *(dispatched(), failed(), failed("returned"), reissued()),
+            ]
+        ),
         st.just(ActionRefused(action="review.claim", code="review.x", detail="试过")),
     ),
     max_size=14,

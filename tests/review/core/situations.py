@@ -64,7 +64,17 @@ PLAIN_ITEM: Final = item("joint")
 FULL_ITEM: Final = item("joint", code="full", **FULL)
 INSTANT_ITEM: Final = item("joint", code="at-once", kind="instant", **FULL)
 SINGLE_ITEM: Final = item("straight_to_county", code="single", **FULL)
-COUNTY_FACTS: Final = county(FULL_ITEM, INSTANT_ITEM, SINGLE_ITEM)
+LOOKED_UP_ITEM: Final = item(
+    "joint",
+    code="looked-up",
+    internal_checks=[
+        {"code": "no-house", "name": "无房证明", "department": "/qingyun/c-hall"},
+        {"code": "income", "name": "低收入家庭收入核对", "department": "/qingyun/c-hall"},
+    ],
+    **FULL,
+)
+"""Of which another office knows something."""
+COUNTY_FACTS: Final = county(FULL_ITEM, INSTANT_ITEM, SINGLE_ITEM, LOOKED_UP_ITEM)
 review: Final = decider(COUNTY_FACTS)
 TERM: Final = term(3, "2025-03-06 17:30")
 

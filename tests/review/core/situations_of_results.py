@@ -182,7 +182,7 @@ def deliver(
         delivered_at=delivered_at or later(5),
         received_by="applicant",
         identity_checked=True,
-        tracking_number="EMS1" if delivery == "courier" else None,
+        tracking_number=None,
     )
 
 

@@ -20,6 +20,7 @@ from tests.review.core.situations import (
     review,
 )
 from tests.review.core.situations_of_consulting import SURVEYED
+from tests.review.core.situations_of_custody import dispatched
 from tests.review.core.situations_of_results import (
     HOUSING_REVIEWER,
     deliver,
@@ -105,9 +106,6 @@ def test_an_agent_collects_with_a_mandate() -> None:
 
 
 @pytest.mark.parametrize("identity_checked", [True, False])
-def test_a_courier_has_a_number_and_sees_no_window(identity_checked: bool) -> None:
-    sent = replace(deliver("courier"), identity_checked=identity_checked)
-    given(review, *READY).when(replace(sent, tracking_number=None)).then_refused(
-        "review.tracking_missing"
-    )
-    assert given(review, *READY).when(sent).events
+def test_a_courier_sees_no_window(identity_checked: bool) -> None:
+    arrived = replace(deliver("courier"), identity_checked=identity_checked)
+    assert given(review, *READY, dispatched()).when(arrived).events

@@ -12,6 +12,7 @@ from schemas.events.base import Event
 from services.kernel.actor import Actor
 from services.review.core.commands import COMMANDS, Command
 from services.review.core.commands_of_consulting import AnswerOpinion
+from services.review.core.commands_of_custody import Dispatch, RecordUndelivered
 from services.review.core.commands_of_result import MarkReady, NotifyReady, RecordDelivery
 from services.review.core.state import Claimed, Closed, Step, UnderReview, Waiting
 from tests.review.core.situations import (
@@ -47,6 +48,7 @@ from tests.review.core.situations_of_consulting import (
     requested,
     survey,
 )
+from tests.review.core.situations_of_custody import dispatch, reissue, undelivered
 from tests.review.core.situations_of_moves import (
     give_up,
     move,
@@ -137,6 +139,9 @@ DECIDING: Final[dict[str, Command]] = {
     "Issue": issue(),
     "MarkReady": make_ready(),
     "NotifyReady": notify(),
+    "Dispatch": dispatch(),
+    "RecordUndelivered": undelivered(),
+    "Reissue": reissue(),
     "RecordDelivery": deliver(),
     "Revoke": revoke(),
     "Correct": correct(actor=HOUSING_REVIEWER),
@@ -170,6 +175,9 @@ CONSULTED: Final[dict[str, Command]] = {
     "Issue": issue(actor=LAND_REVIEWER, number=1),
     "MarkReady": make_ready(number=1),
     "NotifyReady": notify(number=1),
+    "Dispatch": dispatch(number=1),
+    "RecordUndelivered": undelivered(number=1),
+    "Reissue": reissue(actor=LAND_REVIEWER, number=1),
     "RecordDelivery": deliver(number=1),
     "Revoke": revoke(LAND_REVIEWER, number=1),
     "Correct": correct(number=1, actor=LAND_REVIEWER),
@@ -203,7 +211,10 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "Issue": (UNKNOWN, NOT_APPROVED, NOT_APPROVED, UNSETTLED),
     "MarkReady": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "NotifyReady": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
-    "RecordDelivery": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
+    **dict.fromkeys(
+        ("Dispatch", "RecordUndelivered", "Reissue", "RecordDelivery"),
+        (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
+    ),
     "Revoke": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "Correct": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "RunAgain": (NOTHING,) * 4,
@@ -237,7 +248,10 @@ CONSULTED_TABLE: Final[dict[str, Row]] = {
     "Issue": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "MarkReady": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "NotifyReady": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
-    "RecordDelivery": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    **dict.fromkeys(
+        ("Dispatch", "RecordUndelivered", "Reissue", "RecordDelivery"),
+        (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
+    ),
     "Revoke": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "Correct": (UNKNOWN, WRONG_DUTY, WRONG_DUTY, WRONG_DUTY),
     "RunAgain": (NOTHING,) * 4,
@@ -294,7 +308,7 @@ def test_nobody_acts_on_the_step_of_another_organisation(
     by_outsider = replace(DECIDING[command], actor=outsider)
     if isinstance(by_outsider, AnswerOpinion):
         by_outsider = replace(by_outsider, organisation=LAND)  # none of them is of that one
-    counter = MarkReady | NotifyReady | RecordDelivery
+    counter = MarkReady | NotifyReady | Dispatch | RecordUndelivered | RecordDelivery
     if isinstance(by_outsider, counter) and outsider is TOWN_APPROVER:
         far = officer("village_clerk", OTHER_VILLAGE)  # the township's own village may
         by_outsider = replace(by_outsider, actor=far)

@@ -20,6 +20,7 @@ from tests.review.core.situations import (
     review,
     reviewer,
 )
+from tests.review.core.situations_of_custody import dispatched
 from tests.review.core.situations_of_results import (
     assessed,
     deliver,
@@ -75,7 +76,8 @@ def test_what_is_owed_comes_first() -> None:
 
 def test_the_result_is_collected_where_it_was_asked_for_or_sent() -> None:
     given(review, *ISSUED).when(deliver()).then(delivered())
-    given(review, *ISSUED).when(deliver("courier", actor=CONVENER)).then(
+    sent = (*ISSUED, dispatched())
+    given(review, *sent).when(deliver("courier", actor=CONVENER)).then(
         delivered(CONVENER, "courier")
     )
 

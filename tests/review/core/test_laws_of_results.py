@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from schemas.events.base import Event
+from schemas.events.custody import DeliveryFailed, ResultDispatched, ResultReissued
 from schemas.events.results import (
     ReadyNotified,
     RecordCorrected,
@@ -20,6 +21,7 @@ from schemas.events.results import (
     ResultRevoked,
 )
 from schemas.events.review import MeetingHeld, OpinionAnswered, StepDecided
+from schemas.values import DeliveryFailure
 from services.kernel.decider import Refused
 from services.review.core.commands import Command
 from services.review.core.state import State
@@ -46,6 +48,7 @@ from tests.review.core.situations_of_consulting import (
     request,
     says,
 )
+from tests.review.core.situations_of_custody import dispatch, reissue, undelivered
 from tests.review.core.situations_of_results import (
     HOUSING_REVIEWER,
     correct,
@@ -61,6 +64,7 @@ from tests.support.given import off_the_log
 
 Trail: TypeAlias = list[Event]
 SNAPSHOT: Final[TypeAdapter[State]] = TypeAdapter(State)
+SENDING: Final = ResultDispatched | DeliveryFailed | ResultReissued
 NAMES: Final = ("建设用地批准书", "农村宅基地批准书", "批准书")
 RECORDED: Final = (received(of=FULL_ITEM), claimed(), checked(), *SURVEYED, convened(), met())
 APPROVED: Final = (*RECORDED, decided(), to_deliver())
@@ -68,6 +72,18 @@ names = st.sampled_from(NAMES)
 acts: st.SearchStrategy[Command] = st.one_of(
     st.sampled_from([issue(), make_ready(), make_ready(HOUSING_REVIEWER), revoke()]),
     st.sampled_from([deliver(), deliver("courier", actor=CONVENER)]),
+    st.builds(
+        lambda number, minute: dispatch(number, later(minute)),
+        st.sampled_from(["EMS1", "EMS2"]),
+        st.integers(1, 8),
+    ),
+    st.builds(
+        lambda how, number, minute: undelivered(how, later(minute), number),
+        st.sampled_from(get_args(DeliveryFailure)),
+        st.sampled_from(["EMS1", "EMS2"]),
+        st.integers(1, 8),
+    ),
+    st.integers(5, 8).map(lambda minute: reissue(later(minute))),
     st.integers(3, 8).map(lambda minute: notify(later(minute))),
     st.builds(lambda old, new: correct("name", old, new), names, names),
     st.builds(
@@ -103,13 +119,49 @@ def test_a_result_is_issued_revoked_and_collected_once_and_after_that_lies_nowhe
         assert sum(isinstance(event, once) for event in trail) <= 1
     for number, event in enumerate(trail):
         if isinstance(event, ResultRevoked):
-            after = ResultReady | ReadyNotified | ResultDelivered | ResultCorrected
+            after = ResultReady | ReadyNotified | ResultDelivered | ResultCorrected | SENDING
             assert not any(isinstance(later_on, after) for later_on in trail[number:])
         if isinstance(event, ResultDelivered):
-            waits = ResultReady | ReadyNotified
+            waits = ResultReady | ReadyNotified | SENDING
             assert not any(isinstance(later_on, waits) for later_on in trail[number:])
         if isinstance(event, ReadyNotified):
-            assert any(isinstance(before, ResultReady) for before in trail[:number])
+            lies = ResultReady | DeliveryFailed
+            assert any(isinstance(before, lies) for before in trail[:number])
+
+
+@for_all(days)
+def test_the_result_is_in_one_hand_at_a_time_and_each_number_is_replaced_once(
+    day: list[Command],
+) -> None:
+    _, trail = _work(APPROVED, day)
+    out: str | None = None
+    holds: list[str] = []
+    handed = later(0)
+    for event in trail:
+        match event:
+            case ResultIssued():
+                holds.append(event.document_number)
+            case ResultDispatched():
+                assert out is None
+                assert event.handed_at >= handed
+                assert event.document_number == holds[-1]
+                out, handed = event.tracking_number, event.handed_at
+            case DeliveryFailed():
+                assert event.tracking_number == out
+                assert event.found_at >= handed
+                if event.how == "returned":
+                    out, handed = None, event.found_at
+            case ResultReissued():
+                assert event.replaces == holds[-1]
+                assert event.document_number not in holds
+                assert out is not None
+                holds.append(event.document_number)
+                out, handed = None, event.reissued_at
+            case ResultDelivered():
+                assert (event.delivery == "courier") == (out is not None)
+                assert event.tracking_number == out
+            case _:
+                pass
 
 
 @for_all(days, acts)

@@ -17,7 +17,7 @@ import orjson
 from fastapi import FastAPI
 
 from schemas.events.base import Event
-from schemas.facts import Officer
+from schemas.facts import Officer, Organisation
 from services.kernel.actor import Actor, Held
 from services.kernel.decider import Refused
 from services.review.shell.payments import AtTheWindow, Payments
@@ -89,7 +89,7 @@ def _uploaded() -> Settings:
     return Settings(attachments=AttachmentSettings(store=str(folder)))
 
 
-def review_app(desk: OneDesk, *officers: Officer) -> FastAPI:
+def review_app(desk: OneDesk, *officers: Officer | Organisation) -> FastAPI:
     """Make the service; `officers` are known."""
 
     @asynccontextmanager
@@ -118,7 +118,7 @@ def token_of(actor: Actor) -> str:
 
 @asynccontextmanager
 async def at_the_desk(
-    desk: OneDesk, actor: Actor, *officers: Officer
+    desk: OneDesk, actor: Actor, *officers: Officer | Organisation
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Give a client that is signed in as `actor`; `officers` are known."""
     heads = {"Authorization": f"Bearer {token_of(actor)}", "Idempotency-Key": str(uuid4())}

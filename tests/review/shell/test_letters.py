@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.events.base import Event
 from schemas.events.intake import CaseAccepted
 from services.kernel.identifiers import document_code
@@ -22,6 +24,7 @@ from tests.review.core.situations import (
     terms_of,
 )
 from tests.review.core.situations_of_clocks import extended, stopped
+from tests.review.core.situations_of_custody import reissued
 from tests.review.core.situations_of_results import issued
 from tests.support.builders import APPLICANT, CASE, HOUSING, VILLAGE, WATER, county, envelope
 from tests.support.given import given
@@ -47,9 +50,9 @@ LETTERS = Correspondence(
 OPEN = (received(of=FULL_ITEM), claimed())
 
 
-def told_by(event: Event, ordinal: int = 4) -> tuple[Letter, str]:
+def told_by(event: Event, ordinal: int = 4, of: Correspondence = LETTERS) -> tuple[Letter, str]:
     """Print the letter of an event; give it with the text on the paper."""
-    letter = LETTERS.of(envelope(event), ordinal)
+    letter = of.of(envelope(event), ordinal)
     code = document_code(SECRET, letter.number)
     known = {**letter.facts, "number": letter.number, "code": code, "qr": qr_svg(PUBLIC)}
     return letter, text_of(printed(FOLDER / f"{letter.template}.typ", known, letter.at))
@@ -95,6 +98,23 @@ def test_the_certificate_bears_its_number_and_how_long_it_holds() -> None:
     for said in (issued().name, issued().document_number, "王𠮷㵒", "持有人"):
         assert said in told
     assert "长期有效" in told_by(issued(valid_until=None))[1]
+
+
+def test_a_duplicate_bears_its_own_number_and_names_the_one_that_it_replaces() -> None:
+    letter, told = told_by(reissued())
+    assert letter.number == reissued().document_number
+    assert letter.at == reissued().reissued_at
+    for said in (reissued().document_number, "第1次补发", f"原编号{issued().document_number}作废"):
+        assert said in told
+    assert "补发" not in told_by(issued())[1]
+
+
+def test_the_certificate_names_its_seals() -> None:
+    stamped = replace(LETTERS, seals=("青云县自然资源局行政审批专用章", "办结专用章"))
+    told = told_by(issued(), of=stamped)[1]
+    for said in ("加盖印章", "青云县自然资源局行政审批专用章、办结专用章"):
+        assert said in told
+    assert "加盖印章" not in told_by(issued())[1]
 
 
 def test_a_corrected_certificate_is_printed_as_it_reads_now() -> None:

@@ -30,6 +30,7 @@ from tests.review.core.situations import (
 )
 from tests.review.core.situations_of_clocks import LEADER, stopped
 from tests.review.core.situations_of_consulting import SURVEYED, convened, planned, requested
+from tests.review.core.situations_of_custody import dispatched, failed
 from tests.review.core.situations_of_results import (
     HOUSING_REVIEWER,
     VILLAGE_CLERK,
@@ -39,7 +40,18 @@ from tests.review.core.situations_of_results import (
     paid,
 )
 from tests.review.shell.one_desk import OneDesk, at_the_desk
-from tests.support.builders import CASE, COUNTY, LAND, OTHER_VILLAGE, TOWNSHIP, WATER, officer, term
+from tests.support.builders import (
+    CASE,
+    COUNTY,
+    HOUSING,
+    LAND,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    WATER,
+    officer,
+    organisation,
+    term,
+)
 
 TOMORROW: Final = (clock.now() + timedelta(days=1)).isoformat()
 JUST_NOW: Final = (clock.now() - timedelta(minutes=1)).isoformat()
@@ -124,6 +136,21 @@ ACTS: Final[list[Act]] = [
         },
         "RecordDelivery",
     ),
+    (
+        "dispatch",
+        (*APPROVED, issued()),
+        VILLAGE_CLERK,
+        {"carrier": "邮政EMS", "tracking_number": "EMS1", "handed_at": JUST_NOW},
+        "Dispatch",
+    ),
+    (
+        "record-undelivered",
+        (*APPROVED, issued(), dispatched()),
+        VILLAGE_CLERK,
+        {"tracking_number": "EMS1", "how": "lost", "reasons": "查找无果", "found_at": JUST_NOW},
+        "RecordUndelivered",
+    ),
+    ("reissue", (*APPROVED, issued(), dispatched(), failed()), CONVENER, {}, "Reissue"),
     ("mark-ready", (*APPROVED, issued()), VILLAGE_CLERK, {}, "MarkReady"),
     (
         "notify-ready",
@@ -233,7 +260,26 @@ async def test_officers_of_a_place_are_told_by_name_to_those_who_work_on_steps(
         assert answer.json() == [{"officer_id": "o-lin", "name": "林雪梅"}]
 
 
-@pytest.mark.parametrize(("until", "status"), [(TOMORROW, 200), (JUST_NOW, 403)])
+@pytest.mark.parametrize(("who", "status"), [(CHECKER, 200), (reviewer(LAND), 403)])
+async def test_seals_in_force_are_told_to_those_who_work_there(who: Actor, status: int) -> None:
+    usual = {"kind": "approval", "name": "住建局专用章", "keeper": "o-hand"}
+    seals = [
+        {**usual, "code": "approval", "valid_from": "2019-01-01"},
+        {**usual, "code": "worn", "valid_from": "2010-01-01", "valid_until": "2018-12-31"},
+    ]
+    place = organisation(HOUSING, seals=seals)
+    async with at_the_desk(OneDesk(()), who, place) as client:
+        answer = await client.get("/v1/seals", params={"organisation": HOUSING})
+        elsewhere = await client.get("/v1/seals", params={"organisation": f"{HOUSING}/u-none"})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json() == [{**usual, "code": "approval"}]
+        assert elsewhere.json() == []
+
+
+@pytest.mark.parametrize(
+    ("until", "status"), [(TOMORROW, 200), (JUST_NOW, 403)], ids=["in time", "too late"]
+)
 async def test_who_stands_in_from_another_unit_sees_the_step_as_long_as_that(
     until: str, status: int
 ) -> None:

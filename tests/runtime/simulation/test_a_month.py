@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from services.runtime.simulation.acts import ACTS
-from services.runtime.simulation.at_the_window import AT_THE_WINDOW
+from services.runtime.simulation.at_the_window import AT_THE_WINDOW, come, submission
 from services.runtime.simulation.desk import Desk
 from services.runtime.simulation.families import Coming, members_of
+from services.runtime.simulation.handing_in import HandingIn
+from services.runtime.simulation.ledger import Ledger
 from services.runtime.simulation.mix import read_mix
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.plan import CasePlan
@@ -68,6 +70,23 @@ def test_every_act_at_the_window_comes_up(month: list[CasePlan]) -> None:
     assert any({"draft_first", "detach"} <= plan.acts for plan in month)
 
 
+def test_what_is_taken_in_elsewhere_is_brought_to_another_village_for_its_own(
+    month: list[CasePlan], staff: Staff
+) -> None:
+    found = 0
+    for plan in month:
+        body = submission(plan.item, plan.applicant, plan.channel, [])
+        if "taken_elsewhere" not in come(plan.acts, plan.item, body, Random(1)):
+            continue
+        found += 1
+        taker = HandingIn(plan, staff, Ledger())._taker(body)
+        assert body["taken_in_at"] == taker.organisation
+        assert body["organisation"] == staff.desk(plan.clerk).organisation != taker.organisation
+        assert len(taker.organisation.split("/")) == len(body["organisation"].split("/"))
+        assert "village" in plan.item["accept_anywhere"]
+    assert found
+
+
 def test_every_special_procedure_of_every_kind_of_item_stops_a_clock(
     month: list[CasePlan], staff: Staff, catalogue: list[dict[str, Any]]
 ) -> None:
@@ -104,6 +123,8 @@ def moments(plan: CasePlan, staff: Staff) -> Iterator[Moment]:
     for number, step in enumerate(steps, 1):
         place = places.get(step["at"], step["at"])
         ended = ["issued"] if step["duty"] == "decide" and plan.item["document"] else []
+        if ended and "dispatch" in plan.acts:
+            ended.append("dispatched:courier")
         yield Moment(
             item=plan.item,
             step={**step, "organisation": place, "number": number},
@@ -123,6 +144,7 @@ def moments(plan: CasePlan, staff: Staff) -> Iterator[Moment]:
             version=None,
             lot=plan.draw,
             done=ended,
+            seals=_nobody,
         )
 
 

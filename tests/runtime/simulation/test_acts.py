@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from schemas.events.base import Event
-from schemas.events.review import StepReceived
+from schemas.events.review import OpinionAnswered, StepReceived
 from schemas.facts import Item
 from services.review.core.commands import COMMANDS, Command
 from services.review.core.view import answer as answer_of
@@ -20,12 +20,14 @@ from services.runtime.clock import now
 from services.runtime.simulation.acts import ACTS, When, acted
 from services.runtime.simulation.desk import Answer, Desk
 from services.runtime.simulation.examination import examination
+from services.runtime.simulation.internal_checks import check_internally
 from services.runtime.simulation.moment import Moment
 from services.runtime.simulation.staff import Staff
 from tests.review.core.situations import (
     CHECKER,
     CONVENER,
     FULL_ITEM,
+    LOOKED_UP_ITEM,
     OPINION_OF,
     asked,
     claimed,
@@ -89,6 +91,7 @@ class Case:
             disagreed=[LAND],
             version=2,
             done=[],
+            seals=self.seals,
         )
 
     @property
@@ -104,6 +107,9 @@ class Case:
         self.happened += outcome.events
         told = answer_of(CASE, self.given.state, outcome.events)
         return Answer(200, orjson.dumps(told), len(self.happened), "", 1)
+
+    async def seals(self, by: Desk) -> tuple[str, ...]:
+        return ()
 
     async def nobody(self, *asked: Any) -> Answer:
         raise AssertionError(f"no act of review asks for it: {asked}")
@@ -187,6 +193,25 @@ async def test_what_does_not_fit_the_item_is_not_done() -> None:
     for when in ("decided", "left"):
         await acted(when, ALL, case.moment)
     assert case.moment.done == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_the_offices_that_know_something_are_asked_before_it_is_approved(seed: int) -> None:
+    case = Case(LOOKED_UP_ITEM)
+    case.moment.random = Random(seed)
+    await check_internally(case.moment)
+    await case.decide()
+    answers = [event for event in case.happened if isinstance(event, OpinionAnswered)]
+    (found,) = [event.found for event in answers if event.found]
+    assert [answer.code for answer in found] == ["income", "no-house"]
+    differs = "checked_internally:differs" in case.moment.done
+    assert differs == ("/qingyun/c-hall" in case.moment.disagreed)
+
+
+async def test_who_is_not_asked_anything_is_not_asked() -> None:
+    for case in (Case(FULL_ITEM), Case(LOOKED_UP_ITEM, "rejected")):
+        await check_internally(case.moment)
+        assert case.moment.done == []
 
 
 async def test_nothing_is_done_that_is_not_wanted() -> None:

@@ -116,6 +116,8 @@ def test_a_result_is_as_far_as_the_furthest_thing_that_happened_to_it() -> None:
     assert result_state(False, False, False, False) == "to_be_issued"
     assert result_state(True, False, False, False) == "issued"
     assert result_state(True, True, False, False) == "ready"
+    assert result_state(True, True, False, False, under_way=True) == "under_way"
+    assert result_state(True, True, True, False, under_way=True) == "delivered"
     assert result_state(True, True, True, False) == "delivered"
     assert result_state(True, True, True, True) == "revoked"
 

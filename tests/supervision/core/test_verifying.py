@@ -93,6 +93,25 @@ def test_a_result_that_was_revoked_says_since_when() -> None:
     assert (found.standing, found.revoked_at) == ("revoked", later(9))
 
 
+def test_a_lost_copy_is_replaced_and_its_duplicate_holds_under_its_own_number() -> None:
+    other = document_number(CASE, "410322105207", 2025, 1)
+    fact = {"document_number": other, "replaces": RESULT, "name": "建房许可证"}
+    days = {"valid_from": "2025-03-03", "valid_until": "2026-03-02"}
+    reissued = Told("cn.cunban.result.reissued.v1", {**fact, **days}, later(9))
+    trace = [issued(), reissued]
+    first, second = verified(RESULT, trace, TODAY), verified(other, trace, TODAY)
+    assert first is not None
+    assert second is not None
+    assert (first.standing, first.replaced_at) == ("replaced", later(9))
+    assert (second.standing, second.replaced_at) == ("in_force", None)
+    assert second.issued_at == later(9)
+    revoked = Told("cn.cunban.result.revoked.v1", {"document_number": other}, later(20))
+    first, second = (verified(n, [*trace, revoked], TODAY) for n in (RESULT, other))
+    assert first is not None
+    assert second is not None
+    assert (first.standing, second.standing) == ("replaced", "revoked")
+
+
 def test_a_corrected_result_is_told_as_it_reads_now() -> None:
     corrected = {"document_number": RESULT, "what": "valid_until", "old": "2025-05-31"}
     trace = [

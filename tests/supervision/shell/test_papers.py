@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from schemas.events import results
+from schemas.events.custody import ResultReissued
 from schemas.values import Material
 from services.kernel.reference_book import ReferenceBook
 from services.supervision.shell.api_people import offered
+from services.supervision.shell.queries_documents import case_of_document
 from services.supervision.shell.queries_papers import earlier_cases
 from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import project
@@ -121,6 +123,34 @@ def test_what_was_revoked_is_not_offered(store: Store) -> None:
     project(store, log)
     (case,) = earlier_cases(store, APPLICANT)
     assert offered(BOOK, case)["results"] == []
+
+
+def test_of_what_was_lost_the_duplicate_is_offered(store: Store) -> None:
+    log = Log()
+    life = Life(log, 1)
+    life.say(submitted(1, materials=PAPERS))
+    life.say(accepted(1))
+    life.say(issued(1))
+    life.say(
+        ResultReissued(
+            step_id=f"{case_id(1)}.1",
+            organisation=HOUSING,
+            officer_id="o-wang",
+            document_number="4103222025ABCDEFGHK",
+            replaces=issued(1).document_number,
+            duplicate=1,
+            name="宅基地批准书",
+            valid_from=date(2025, 3, 3),
+            valid_until=None,
+            reissued_at=MONDAY,
+        )
+    )
+    project(store, log)
+    (case,) = earlier_cases(store, APPLICANT)
+    assert [r["document_number"] for r in case.results] == ["4103222025ABCDEFGHK"]
+    (whole,) = [case_of_document(store, n) for n in ("4103222025ABCDEFGHK",)]
+    assert whole is not None
+    assert whole.case.case_id == case_id(1)
 
 
 def test_nobody_known_has_no_papers(store: Store) -> None:

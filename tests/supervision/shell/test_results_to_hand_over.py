@@ -8,6 +8,7 @@ import pytest
 
 from schemas.events.base import Event
 from schemas.events.clocks import DueDateCorrected
+from schemas.events.custody import DeliveryFailed, ResultDispatched, ResultReissued
 from schemas.events.results import (
     DeliveryClockStarted,
     ReadyNotified,
@@ -17,6 +18,7 @@ from schemas.events.results import (
     ResultRevoked,
 )
 from schemas.events.review import OpinionRequested
+from schemas.values import DeliveryFailure
 from services.supervision.shell.clocks import explained_clocks
 from services.supervision.shell.past import past_clocks
 from services.supervision.shell.queries import Scope
@@ -94,6 +96,69 @@ def test_a_result_waits_with_what_was_done_about_it(store: Store) -> None:
     assert found.due_at == at("2025-03-17 17:30")
     assert found.issued_at is not None
     assert found.told_at is not None
+
+
+SENT: Final = ResultDispatched(
+    **_by(VILLAGE),
+    document_number="D1",
+    by="courier",
+    carrier="邮政EMS",
+    tracking_number="EMS1",
+    handed_at=at("2025-03-06 09:00"),
+)
+REISSUED: Final = ResultReissued.model_validate(
+    {
+        **_by(HOUSING),
+        "document_number": "D2",
+        "replaces": "D1",
+        "duplicate": 1,
+        "name": "批准书",
+        "valid_from": "2025-03-05",
+        "valid_until": None,
+        "reissued_at": at("2025-03-08 09:00"),
+    }
+)
+
+
+def failed(how: DeliveryFailure) -> DeliveryFailed:
+    return DeliveryFailed(
+        **_by(VILLAGE),
+        tracking_number="EMS1",
+        how=how,
+        reasons="查找无果",
+        found_at=at("2025-03-07 09:00"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "number", "place", "sent", "lost"),
+    [
+        ((READY, SENT), "D1", "", "EMS1", False),
+        ((READY, SENT, failed("lost")), "D1", "", "EMS1", True),
+        ((READY, SENT, failed("returned")), "D1", VILLAGE, "", False),
+        ((READY, SENT, failed("lost"), REISSUED), "D2", "", "", False),
+        ((READY, SENT, failed("lost"), REISSUED, READY), "D2", VILLAGE, "", False),
+    ],
+)
+def test_a_parcel_whose_delivery_was_never_told_stays_and_says_who_has_it(
+    store: Store, events: tuple[Event, ...], number: str, place: str, sent: str, lost: bool
+) -> None:
+    log = Log()
+    approved(log, 1, begun(1), ISSUED, *events)
+    insert(store, log.messages[::-1], log.messages)
+    (found,) = waiting_results(store, WHOLE, NOW).items
+    assert (found.document_number, found.ready_place) == (number, place)
+    assert (found.tracking_number, found.lost) == (sent, lost)
+    assert found.carrier == ("邮政EMS" if sent else "")
+    assert found.handed_at == (at("2025-03-06 09:00") if sent else None)
+
+
+def test_what_a_courier_delivered_waits_no_more(store: Store) -> None:
+    log = Log()
+    arrived = DELIVERED.model_copy(update={"delivery": "courier", "tracking_number": "EMS1"})
+    approved(log, 1, begun(1), ISSUED, SENT, arrived)
+    insert(store, log.messages)
+    assert waiting_results(store, WHOLE, NOW).items == ()
 
 
 def test_before_it_was_issued_it_waits_too(store: Store) -> None:

@@ -315,9 +315,15 @@ CREATE TABLE results_v1
         sequence UInt64,
         document_number String)),
     `issued_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
-    `ready` SimpleAggregateFunction(max, Tuple(
+    `place` SimpleAggregateFunction(max, Tuple(
         sequence UInt64,
-        organisation String)),
+        organisation String,
+        state String)),
+    `sent` SimpleAggregateFunction(max, Tuple(
+        sequence UInt64,
+        carrier String,
+        tracking_number String,
+        handed_at DateTime64(3, 'UTC'))),
     `told_at` SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
     `delivered` SimpleAggregateFunction(max, UInt8),
     `revoked` SimpleAggregateFunction(max, UInt8)
@@ -835,14 +841,14 @@ CREATE MATERIALIZED VIEW numbers_v1_of_events TO numbers_v1
     `told` UInt64
 )
 AS WITH
-    type = 'cn.cunban.result.issued.v1' AS is_document
+    type IN ('cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1') AS is_document
 SELECT
     JSONExtractString(value, if(is_document, 'document_number', 'case_number')) AS number,
     if(is_document, 'document', 'case') AS kind,
     key AS case_id,
     max(sequence) AS told
 FROM events
-WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.application.submitted.v1', 'cn.cunban.case.accepted.v1', 'cn.cunban.result.issued.v1'))
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.application.submitted.v1', 'cn.cunban.case.accepted.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1'))
 GROUP BY
     number,
     kind,
@@ -924,18 +930,26 @@ CREATE MATERIALIZED VIEW results_v1_of_events TO results_v1
         UInt64,
         String),
     `issued_at` Nullable(DateTime64(3, 'UTC')),
-    `ready` Tuple(
+    `place` Tuple(
         UInt64,
+        String,
         String),
+    `sent` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC')),
     `told_at` Nullable(DateTime64(3, 'UTC')),
     `delivered` UInt8,
     `revoked` UInt8
 )
 AS WITH
     type = 'cn.cunban.delivery-clock.started.v1' AS is_begun,
-    type = 'cn.cunban.result.issued.v1' AS is_issued,
-    type = 'cn.cunban.result.ready.v1' AS is_ready,
-    JSONExtract(value, 'Tuple(step_id String, organisation String, document_number String,\n        term Tuple(due_at String))') AS told
+    type IN ('cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1') AS is_issued,
+    type = 'cn.cunban.result.dispatched.v1' AS is_sent,
+    type = 'cn.cunban.result.delivery-failed.v1' AS is_failed,
+    JSONExtract(value, 'Tuple(step_id String, organisation String, document_number String,\n        carrier String, tracking_number String, handed_at String, how String,\n        term Tuple(due_at String))') AS told,
+    multiIf(is_issued, 'issued', is_sent, 'under_way', is_failed, told.how, 'ready') AS state
 SELECT
     key AS case_id,
     maxIf(told.organisation, type = 'cn.cunban.case.accepted.v1') AS accepted_by,
@@ -943,12 +957,13 @@ SELECT
     maxIf((sequence, told.step_id, told.organisation, parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC')), is_begun) AS clock,
     maxIf((sequence, told.document_number), is_issued) AS issued,
     maxIf(toNullable(occurred_at), is_issued) AS issued_at,
-    maxIf((sequence, told.organisation), is_ready) AS ready,
+    maxIf((sequence, told.organisation, state), is_issued OR is_sent OR is_failed OR (type = 'cn.cunban.result.ready.v1')) AS place,
+    maxIf((sequence, told.carrier, told.tracking_number, parseDateTime64BestEffortOrZero(told.handed_at, 3, 'UTC')), is_sent) AS sent,
     maxIf(toNullable(occurred_at), type = 'cn.cunban.result.ready-notified.v1') AS told_at,
     max(type = 'cn.cunban.result.delivered.v1') AS delivered,
     max(type = 'cn.cunban.result.revoked.v1') AS revoked
 FROM events
-WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.case.accepted.v1', 'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1'))
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.case.accepted.v1', 'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1', 'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1', 'cn.cunban.result.dispatched.v1', 'cn.cunban.result.delivery-failed.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1'))
 GROUP BY key;
 
 CREATE MATERIALIZED VIEW steps_v1_of_corrections TO steps_v1
