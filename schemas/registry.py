@@ -23,7 +23,7 @@ from schemas.events import (
     upward,
 )
 from schemas.events.base import ActionRefused, Event
-from schemas.upcasts import deficiency_notified_v2
+from schemas.upcasts import deficiency_notified_v2, due_date_corrected_v2
 from schemas.values import Value
 
 EVENTS: Final[tuple[type[Event], ...]] = (
@@ -73,6 +73,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     review.MeetingConvened,
     review.MeetingHeld,
     review.StepDecided,
+    clocks.DueDateCorrectedV1,
     clocks.DueDateCorrected,
     results.FeeAssessed,
     results.FeePaid,
@@ -130,7 +131,10 @@ FACTS: Final[Mapping[str, type[Value]]] = MappingProxyType(
 """Facts by topic and kind; their version is the topic's."""
 
 UPCASTS: Final[Mapping[type[Event], Callable[[Event], Event]]] = MappingProxyType(
-    {intake.DeficiencyNotifiedV1: deficiency_notified_v2}
+    {
+        intake.DeficiencyNotifiedV1: deficiency_notified_v2,
+        clocks.DueDateCorrectedV1: due_date_corrected_v2,
+    }
 )
 """Old form → the next one. Readers see the newest only."""
 

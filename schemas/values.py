@@ -117,8 +117,11 @@ Revocation: TypeAlias = Literal["revoked", "withdrawn", "cancelled", "forfeited"
 """撤销 (ALL 69), 撤回 (ALL 8), 注销 (ALL 70), 吊销 (as a penalty)."""
 CaseOutcome: TypeAlias = Literal["approved", "rejected"]
 LimitUnit: TypeAlias = Literal["working_days", "working_minutes"]
-ClockName: TypeAlias = Literal["answer", "legal", "promised", "step"]
-"""Clocks of a case: until it is accepted, then of the whole case twice, and of each step."""
+ClockName: TypeAlias = Literal[
+    "precheck", "answer", "legal", "promised", "step", "opinion", "delivery"
+]
+"""Clocks of a case: of its pre-check, until it is accepted, then of the whole case twice, of each
+step and each department asked, and until the result is delivered."""
 Role: TypeAlias = Literal[
     "village_clerk",
     "township_clerk",

@@ -135,6 +135,8 @@ CLOCK: Final[dict[str, str]] = {
     "promised": "承诺时限",
     "step": "环节时限",
     "precheck": "预审时限",
+    "opinion": "答复意见时限",
+    "delivery": "颁发送达时限",
 }
 PRECHECK: Final[dict[str, Tag]] = {
     "requested": Tag("待预审", "warn"),

@@ -237,7 +237,8 @@ def test_each_counted_day_is_laid_to_those_who_held_the_case_and_none_is_lost(it
     clocks = told_clocks(walk.trace)
     legal = next(clock for clock in clocks if clock.clock == "legal")
     assert legal.ended_at is not None
-    assert all(clock.ended_at is not None for clock in clocks)
+    # Delivered is nothing in this walk: the result waits to be collected.
+    assert all(clock.ended_at for clock in clocks if clock.clock != "delivery")
     if legal.first.unit == "working_minutes":
         return
     calendar, hours = book().calendar(walk.version), office_hours(walk.place, book())

@@ -91,4 +91,7 @@ def test_a_stored_message_fits_what_the_document_says_of_it(example: Example) ->
 def test_an_old_form_says_that_it_is_only_read() -> None:
     messages = document()["components"]["messages"]
     old = {name for name, message in messages.items() if "an old form" in message["summary"]}
-    assert old == {"cn.cunban.application.deficiency-notified.v1"}
+    assert old == {
+        "cn.cunban.application.deficiency-notified.v1",
+        "cn.cunban.due-date.corrected.v1",
+    }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, get_args
 
 from hypothesis import strategies as st
 
 from schemas.events import external, intake, presence, routing
-from schemas.events.base import INTAKE, REVIEW
-from schemas.values import Recall
+from schemas.events.base import INTAKE, REVIEW, Event
+from schemas.events.clocks import DueDateCorrected, DueDateCorrectedV1
+from schemas.events.results import DeliveryClockStarted
+from schemas.values import ClockName, Recall
 from tests.supervision.log_of import Kept, Log
 from tests.supervision.streams import (
     OFFICERS,
@@ -22,8 +24,10 @@ from tests.supervision.streams import (
     signed_in,
 )
 from tests.supervision.streams_of_routes import Way, ahead
-from tests.support.builders import APPLICANT, HOUSING, PAPERS, TOWNSHIP, VILLAGE, at
+from tests.support.builders import APPLICANT, HOUSING, PAPERS, TOWNSHIP, VILLAGE, at, term
 
+_NEW: Final = frozenset({"precheck", "opinion", "delivery"})
+"""Clocks that the first form of a correction did not know."""
 UNIT: Final = f"{HOUSING}/u-plots"
 
 
@@ -65,6 +69,7 @@ def _case(draw: st.DrawFn, life: Life) -> None:
     if end != "accept":
         return
     life.accept()
+    _amended(draw, life)
     if draw(st.booleans()):
         life.say(refused(), by="o-zhao", topic=draw(st.sampled_from((INTAKE, REVIEW))))
     for number in range(1, draw(st.integers(0, 3)) + 1):
@@ -81,6 +86,30 @@ def _case(draw: st.DrawFn, life: Life) -> None:
             routing.CaseCompleted(outcome=draw(st.sampled_from(("approved", "rejected")))),
             by="system",
         )
+
+
+def _amended(draw: st.DrawFn, life: Life) -> None:
+    """Corrections of the case's clocks, among them those that an act has set."""
+    step_id = f"{life.case}.1"
+    if draw(st.booleans()):
+        ten = term(10, "2025-03-17 17:30")
+        life.say(DeliveryClockStarted(step_id=step_id, organisation=HOUSING, term=ten))
+    for clock in draw(st.lists(st.sampled_from(get_args(ClockName)), max_size=4)):
+        day = draw(st.integers(18, 28))
+        of_act = clock in ("opinion", "delivery")
+        told = {
+            "clock": clock,
+            "step_id": step_id if of_act or clock == "step" else None,
+            "organisation": HOUSING if of_act else None,
+            "old_due_at": at("2025-03-17 17:30"),
+            "old_calendar_version": "2025.1",
+            "term": term(10, f"2025-03-{day} 17:30", provisional=draw(st.booleans())),
+            "why": "停办",
+        }
+        topic = INTAKE if clock in ("precheck", "answer") else REVIEW
+        old = clock not in _NEW and draw(st.booleans())
+        form: type[Event] = DueDateCorrectedV1 if old else DueDateCorrected
+        life.say(form.model_validate(told), by="system", topic=topic)
 
 
 def _routed(draw: st.DrawFn, life: Life) -> None:

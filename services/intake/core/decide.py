@@ -71,6 +71,8 @@ def decider(reference: Reference) -> Decider[State, Command]:
 
 
 def _in_time(state: State, command: TimedAct, reference: Reference) -> Sequence[Event]:
+    if isinstance(state, Drafted) and isinstance(command, CorrectDueDates):
+        return correct_due_dates(state, command, reference)
     if not isinstance(state, Submitted):
         return _NOTHING  # answered in the meantime, or the applicant has the word
     match command:

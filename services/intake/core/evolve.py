@@ -82,7 +82,10 @@ def _answered(state: State, event: Event) -> State:
                 refusal=fingerprint(event),
                 attached=state.attached,
             )
-        case Submitted(), DueDateCorrected():
+        case Drafted(precheck=Precheck() as asked), DueDateCorrected(clock="precheck"):
+            asked = replace(asked, term=event.term)
+            return replace(state, version=state.version + 1, precheck=asked)
+        case Submitted(), DueDateCorrected(clock="answer"):
             return replace(state, version=state.version + 1, answer=event.term)
         case _, ApplicationWithdrawn():
             return _withdrawn(state, event)

@@ -16,7 +16,7 @@ from schemas.events.intake import (
 from schemas.values import Defect
 from services.intake.core.commands import AnswerPrecheck, RequestPrecheck
 from services.intake.core.papers import listing, require_listed
-from services.intake.core.state import Attached, Drafted, SoundPaper
+from services.intake.core.state import Attached, Drafted, Precheck, SoundPaper
 from services.kernel.decider import Reference, Refused
 from services.kernel.identifiers import fingerprint, text_mark
 from services.kernel.terms import PRECHECK, term
@@ -54,6 +54,12 @@ def requested(state: Drafted, command: RequestPrecheck, reference: Reference) ->
             ),
         )
     ]
+
+
+def open_precheck(state: Drafted) -> Precheck | None:
+    """Give the pre-check that waits for its answer; None where none does."""
+    asked = state.precheck
+    return None if asked is None or asked.answer else asked
 
 
 def answered(state: Drafted, command: AnswerPrecheck, reference: Reference) -> Sequence[Event]:

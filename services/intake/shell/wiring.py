@@ -128,7 +128,7 @@ PARTS = Parts(
         appointments_public.router,
         credit.router,
     ),
-    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"',)),
+    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"submitted"', b'"precheck":{')),
     api_part=_reach_out,
     of_acts=ApplicationTold,
 )

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from schemas.codec import instant_text
 from schemas.facts import Limit
 from schemas.values import Term
 from services.kernel import clock
 from services.kernel.decider import Reference
 from services.kernel.terms import moved_term
-from services.review.core.state import Case, Claimed, Clock, Stopped, Waiting, number_of
+from services.review.core.state import (
+    Case,
+    Claimed,
+    Stopped,
+    Waiting,
+    number_of,
+)
+from services.review.core.state_of_clocks import Clock, ClockOfAct
 
 
 def step_term(step: Waiting | Claimed, case: Case, reference: Reference) -> Term | None:
@@ -31,6 +39,25 @@ def legal_term(case: Case, reference: Reference) -> Term:
 def promised_term(case: Case, reference: Reference) -> Term:
     """Give the promised term of the case as it stands."""
     return _term(case.promised, _of_case(case, "promised"), case.accepted_by, case, reference)
+
+
+def clock_of_act(term: Term, step_id: str) -> ClockOfAct:
+    """Give the clock that an act on the step has set."""
+    return ClockOfAct(
+        limit=term.limit,
+        unit=term.unit,
+        started_at=instant_text(term.started_at),
+        by=term.calendar_version,
+        number=number_of(step_id),
+    )
+
+
+def act_term(
+    running: ClockOfAct, organisation: str, calendar_version: str, reference: Reference
+) -> Term:
+    """Give the term of a clock that an act has set, by a calendar; nothing stops or extends it."""
+    limit, started_at = Limit(limit=running.limit, unit=running.unit), instant(running.started_at)
+    return moved_term(limit, started_at, (), organisation, calendar_version, reference)
 
 
 def instant(text: str) -> datetime:

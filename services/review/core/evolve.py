@@ -26,11 +26,11 @@ from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import Recall, StepOutcome, Term
 from services.kernel.clock_correction import supersedes
 from services.kernel.identifiers import fingerprint
-from services.review.core.noting import noted, noted_upward, rescheduled
+from services.review.core.noting import noted, rescheduled
+from services.review.core.noting_upward import noted_upward
 from services.review.core.state import (
     Case,
     Claimed,
-    Clock,
     Closed,
     StandingIn,
     State,
@@ -38,6 +38,7 @@ from services.review.core.state import (
     UnderReview,
     Waiting,
 )
+from services.review.core.state_of_clocks import Clock
 
 
 def evolve(state: State, event: Event) -> State:
@@ -168,7 +169,9 @@ def _corrected(state: State, event: DueDateCorrected) -> State:
         case = replace(case, calendar_version=event.term.calendar_version)
     if step is None:
         return state if case is state.case else UnderReview(state.steps, case)
-    after = _moved(replace(step, version=step.version + 1), event.term, case)
+    after = replace(step, version=step.version + 1)
+    if event.clock not in ("opinion", "delivery"):
+        after = _moved(after, event.term, case)
     return _with(state, after, rescheduled(case, event))
 
 

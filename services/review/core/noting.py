@@ -20,9 +20,9 @@ from schemas.events.review import (
     SurveyRecorded,
     SurveyScheduled,
 )
-from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import Opinion
 from services.kernel.identifiers import fingerprint, text_mark
+from services.review.core.clocks import clock_of_act
 from services.review.core.noting_of_result import settled
 from services.review.core.state import (
     Case,
@@ -51,6 +51,7 @@ def noted(case: Case, event: OfStep) -> Case:
                 organisation=event.asked,
                 by="request",
                 due_at=instant_text(event.term.due_at),
+                clock=clock_of_act(event.term, event.step_id),
                 checks=tuple(check.code for check in event.checks or ()),
             )
             return replace(case, consulted=_with(case.consulted, asked))
@@ -69,11 +70,30 @@ def noted(case: Case, event: OfStep) -> Case:
 
 
 def rescheduled(case: Case, event: DueDateCorrected) -> Case:
-    """Give the case after its calendar was amended: the stop in force may end on another day."""
+    """Give the case after its calendar was amended: who was asked, or has to deliver, may do so
+    until another day, and the stop in force may end on another."""
+    if event.clock == "opinion":
+        return replace(case, consulted=_asked_until(case.consulted, event))
+    if event.clock == "delivery":
+        due_at, by = instant_text(event.term.due_at), event.term.calendar_version
+        running = case.delivery and replace(case.delivery, by=by)
+        return replace(case, deliver_by=due_at, delivery=running)
     if event.runs_again_at is None or event.step_id is None:
         return case
     again_at = instant_text(event.runs_again_at)
     return replace(case, stops=_last(case.stops, event.step_id, {"again_at": again_at}))
+
+
+def _asked_until(
+    consulted: tuple[Consulted, ...], event: DueDateCorrected
+) -> tuple[Consulted, ...]:
+    due_at, by = instant_text(event.term.due_at), event.term.calendar_version
+    return tuple(
+        replace(known, due_at=due_at, clock=known.clock and replace(known.clock, by=by))
+        if known.organisation == event.organisation
+        else known
+        for known in consulted
+    )
 
 
 def _met(case: Case, event: MeetingHeld) -> Case:
@@ -147,7 +167,7 @@ def _heard(
     consulted: tuple[Consulted, ...], told: dict[str, Opinion], words: str
 ) -> tuple[Consulted, ...]:
     return tuple(
-        replace(known, opinion=told[known.organisation], words=words)
+        replace(known, opinion=told[known.organisation], words=words, clock=None)
         if known.organisation in told
         else known
         for known in consulted
@@ -170,24 +190,3 @@ def _surveyed(
     findings = text_mark(event.findings) if isinstance(event, SurveyRecorded) else ""
     new = Surveyed(survey=event.survey, result=result, words=fingerprint(event), findings=findings)
     return (*(known for known in surveys if known.survey != event.survey), new)
-
-
-def noted_upward(case: Case, event: ClockSuspended | ClockRestarted) -> Case:
-    """Give the case after it went up, or came back."""
-    number = number_of(event.step_id)
-    if isinstance(event, ClockSuspended):
-        stopped = Stopped(
-            number=number,
-            procedure="superior",
-            days=event.days,
-            whole=True,
-            at=instant_text(event.suspended_at),
-            again_at=instant_text(event.runs_again_at),
-        )
-        return replace(case, stops=(*case.stops, stopped))
-    at = instant_text(event.restarted_at)
-    stops = tuple(
-        replace(stop, resumed_at=at) if stop.procedure == "superior" else stop
-        for stop in case.stops
-    )
-    return replace(case, stops=stops, superior=event.outcome)

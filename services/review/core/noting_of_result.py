@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from schemas.codec import instant_text
 from schemas.events.custody import DeliveryFailed, ResultDispatched, ResultReissued
@@ -22,6 +23,7 @@ from schemas.events.results import (
 from schemas.events.review import OfStep
 from schemas.events.seals import SealUsed
 from services.kernel.identifiers import fingerprint, text_mark
+from services.review.core.clocks import clock_of_act
 from services.review.core.state import Case
 from services.review.core.state_of_result import (
     Bill,
@@ -31,6 +33,9 @@ from services.review.core.state_of_result import (
     Revoked,
     Setback,
 )
+
+_COME_TO_REST: Final = (ResultDelivered, ResultRevoked)
+"""After which nothing is to be delivered any more."""
 
 
 def settled(case: Case, event: OfStep) -> Case:
@@ -42,13 +47,15 @@ def settled(case: Case, event: OfStep) -> Case:
         case FeePaid() | FeeWaived() if case.bill is not None:
             return replace(case, bill=replace(case.bill, settled=fingerprint(event)))
         case DeliveryClockStarted():
-            return replace(case, deliver_by=instant_text(event.term.due_at))
+            started = clock_of_act(event.term, event.step_id)
+            return replace(case, deliver_by=instant_text(event.term.due_at), delivery=started)
         case ResultIssued():
             return replace(case, issued=_issued(event))
         case RecordCorrected() | ResultCorrected():
             return _corrected(case, event)
         case _ if case.issued is not None:
-            return replace(case, issued=_held(case.issued, event))
+            running = None if isinstance(event, _COME_TO_REST) else case.delivery
+            return replace(case, issued=_held(case.issued, event), delivery=running)
         case _:
             return case
 

@@ -11,7 +11,6 @@ from schemas.check_values import CheckAnswer
 from schemas.values import (
     CaseOutcome,
     Duty,
-    LimitUnit,
     Opinion,
     Procedure,
     Recall,
@@ -19,19 +18,8 @@ from schemas.values import (
     StepOutcome,
     Survey,
 )
+from services.review.core.state_of_clocks import Clock, ClockOfAct
 from services.review.core.state_of_result import Bill, Correction, Issued
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """What a deadline is reckoned from; the calendar is the case's."""
-
-    limit: int
-    unit: LimitUnit
-    started_at: str
-    """RFC 3339, UTC."""
-    by: str | None = None
-    """Calendar version by which it was reckoned; None: the case's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +133,8 @@ class Consulted:
     by: Literal["request", "meeting"]
     due_at: str
     """RFC 3339, UTC: by when to answer, or when the meeting is."""
+    clock: ClockOfAct | None = None
+    """Of a request not answered yet; None in states written before it could be moved."""
     opinion: Opinion | None = None
     """The latest; None until it is heard."""
     words: str = ""
@@ -190,6 +180,8 @@ class Case:
     bill: Bill | None = None
     deliver_by: str | None = None
     """RFC 3339, UTC: by when to issue and deliver; None until it was approved."""
+    delivery: ClockOfAct | None = None
+    """Until it was delivered or revoked; None in states written before it could be moved."""
     issued: Issued | None = None
     superior: CaseOutcome | None = None
     """What the higher authority decided; None until it is heard of."""

@@ -77,7 +77,9 @@ PARTS = Parts(
         letters_api.router,
         pictures.router,
     ),
-    timers=TimerRules(SERVICE, timers, signs=(b'"kind":"waiting"', b'"kind":"claimed"')),
+    timers=TimerRules(
+        SERVICE, timers, signs=(b'"kind":"waiting"', b'"kind":"claimed"', b'"delivery":{')
+    ),
     reactor=Reactor("review", (ROUTING,), react, dict(SERVICE.commands)),
     api_part=_reach_out,
     of_acts=StepTold,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from schemas.events.base import Event
 from schemas.events.clocks import DueDateCorrected
@@ -19,14 +19,20 @@ from schemas.events.intake import (
     PrecheckAnswered,
     PrecheckRequested,
 )
-from schemas.events.review import ClockExtended, ClockResumed, ClockStopped
+from schemas.events.results import DeliveryClockStarted, ResultDelivered, ResultRevoked
+from schemas.events.review import (
+    ClockExtended,
+    ClockResumed,
+    ClockStopped,
+    MeetingConvened,
+    OpinionAnswered,
+    OpinionRequested,
+    StepDecided,
+)
 from schemas.events.routing import CaseCompleted, StepClosed, StepOpened
 from schemas.events.upward import ClockRestarted, ClockSuspended
 from schemas.values import ClockName, Term
 from services.kernel.clock import ClockEvent, Extension, Stop
-
-ToldClockName: TypeAlias = ClockName | Literal["precheck"]
-"""The clocks of the law, and that of a draft's pre-check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,9 @@ class Correction:
 class ToldClock:
     """One clock with everything that befell it."""
 
-    clock: ToldClockName
+    clock: ClockName
     step_id: str | None = None
+    """Whose it is, or by an act on which it was set."""
     organisation: str
     """By whose office hours it is reckoned."""
     first: Term
@@ -67,7 +74,8 @@ class ToldClock:
 
 
 _Moved: TypeAlias = ClockStopped | ClockResumed | ClockExtended
-_Key: TypeAlias = tuple[ToldClockName, str | None]
+_Key: TypeAlias = tuple[ClockName, str | None]
+"""Which clock of the case: of which step, or by which department to answer."""
 _Clocks: TypeAlias = dict[_Key, ToldClock]
 
 
@@ -77,6 +85,7 @@ def told_clocks(trace: Iterable[Told]) -> tuple[ToldClock, ...]:
     clocks: _Clocks = {}
     for told in trace:
         _tell_of_precheck(clocks, told)
+        _tell_of_acts(clocks, told)
         _tell(clocks, told)
     return tuple(clocks.values())
 
@@ -87,6 +96,36 @@ def _tell_of_precheck(clocks: _Clocks, told: Told) -> None:
             _set(clocks, "precheck", asked.term, asked.organisation)
         case PrecheckAnswered() | ApplicationSubmitted():
             _end(clocks, told.at, ("precheck",))
+        case _:
+            return
+
+
+def _tell_of_acts(clocks: _Clocks, told: Told) -> None:
+    """Clocks that an act has set: a decision ends the departments', only a delivery its own."""
+    match told.event:
+        case OpinionRequested() as asked:
+            term, on_step = asked.term, asked.step_id
+            clocks["opinion", asked.asked] = ToldClock(
+                clock="opinion", step_id=on_step, organisation=asked.asked, first=term, term=term
+            )
+        case OpinionAnswered() as answered:
+            _end(clocks, told.at, ("opinion",), answered.organisation)
+        case MeetingConvened() as convened:
+            for place in convened.departments:
+                _end(clocks, told.at, ("opinion",), place)
+        case StepDecided() as decided if decided.outcome != "forwarded":
+            for name, asked_of in list(clocks):
+                _end(clocks, told.at, (name,) if name == "opinion" else (), asked_of)
+        case DeliveryClockStarted() as begun:
+            clocks["delivery", None] = ToldClock(
+                clock="delivery",
+                step_id=begun.step_id,
+                organisation=begun.organisation,
+                first=begun.term,
+                term=begun.term,
+            )
+        case ResultDelivered() | ResultRevoked():
+            _end(clocks, told.at, ("delivery",))
         case _:
             return
 
@@ -110,7 +149,7 @@ def _tell(clocks: _Clocks, told: Told) -> None:
             _end(clocks, told.at, ("answer",))
         case ApplicationWithdrawn() | CaseCompleted():
             for name, step_id in list(clocks):
-                _end(clocks, told.at, (name,), step_id)
+                _end(clocks, told.at, () if name == "delivery" else (name,), step_id)
         case ClockStopped() | ClockResumed() | ClockExtended() as moved:
             _move(clocks, told.at, moved)
         case ClockSuspended() | ClockRestarted() as away:
@@ -122,7 +161,7 @@ def _tell(clocks: _Clocks, told: Told) -> None:
 
 
 def _set(
-    clocks: _Clocks, name: ToldClockName, term: Term, organisation: str, step_id: str | None = None
+    clocks: _Clocks, name: ClockName, term: Term, organisation: str, step_id: str | None = None
 ) -> None:
     clocks[name, step_id] = ToldClock(
         clock=name, step_id=step_id, organisation=organisation, first=term, term=term
@@ -130,7 +169,7 @@ def _set(
 
 
 def _end(
-    clocks: _Clocks, at: datetime, names: Sequence[ToldClockName], step_id: str | None = None
+    clocks: _Clocks, at: datetime, names: Sequence[ClockName], step_id: str | None = None
 ) -> None:
     for name in names:
         known = clocks.get((name, step_id))
@@ -184,11 +223,12 @@ def _with(events: tuple[ClockEvent, ...], event: _Moved) -> tuple[ClockEvent, ..
 
 
 def _correct(clocks: _Clocks, at: datetime, event: DueDateCorrected) -> None:
-    known = clocks.get((event.clock, event.step_id))
+    whose = {"step": event.step_id, "opinion": event.organisation}.get(event.clock)
+    known = clocks.get((event.clock, whose))
     if known is None:
         return
     correction = Correction(at, event.old_due_at, event.term.due_at, event.why)
-    clocks[event.clock, event.step_id] = replace(
+    clocks[event.clock, whose] = replace(
         _reckoned(known, at, event.term), corrections=(*known.corrections, correction)
     )
 

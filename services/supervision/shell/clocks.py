@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,8 @@ from schemas.events.upward import ClockRestarted, ClockSuspended
 from services.kernel.clock import Limit, Stop, clock_at
 from services.kernel.decider import Reference, UnknownReference
 from services.kernel.terms import office_hours
+from services.supervision.core.told_clocks import told_clocks
+from services.supervision.shell.past import told as events_of
 from services.supervision.shell.queries_cases import Act, Clock, WholeCase
 from services.supervision.shell.queries_prechecks import precheck_of
 from services.supervision.shell.queries_steps import Step
@@ -20,7 +22,8 @@ _SUPERIOR: Final = "superior"
 
 
 def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list[dict[str, Any]]:
-    """Give the legal, the promised and each step's clock: state and explanation at `as_of`.
+    """Give the legal, the promised and each step's clock, and those of departments asked and of
+    the delivery: state and explanation at `as_of`.
 
     One that has ended is told as of its end. One whose calendar or organisation is not (yet)
     here has an empty explanation. While a case waits for its acceptance the clock of the answer
@@ -47,7 +50,17 @@ def explained_clocks(book: Reference, whole: WholeCase, as_of: datetime) -> list
         own = [stop for stop in stops if stop.step_id == step.step_id]
         until = step.closed_at or ended or as_of
         found.append({**head, **_explained(book, _set(step), step.organisation, own, until)})
-    return found
+    return [*found, *_of_acts(book, whole, as_of)]
+
+
+def _of_acts(book: Reference, whole: WholeCase, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """Give the clocks that acts have set: of departments asked, and of the delivery."""
+    for clock in told_clocks(events_of(whole.trace)):
+        if clock.clock in ("opinion", "delivery"):
+            place, term = clock.organisation, clock.term.model_dump()
+            head = {"clock": clock.clock, "step_id": clock.step_id, "organisation": place}
+            until = clock.ended_at or as_of
+            yield {**head, **_explained(book, term, place, [], until)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ def past_clocks(book: Reference, trace: Sequence[Act], as_of: datetime) -> list[
     """Give each clock as it stood at `as_of`, with verdict and explanation, from what had happened
     by then; beside it the corrections by an amended calendar that came later."""
     known = told(trace)
-    later = {(c.clock, c.step_id): c for c in told_clocks(known)}
+    later = {(c.clock, c.step_id, c.organisation): c for c in told_clocks(known)}
     found: list[dict[str, Any]] = []
     for clock in told_clocks(each for each in known if each.at <= as_of):
-        all_of_it = later[clock.clock, clock.step_id]
+        all_of_it = later[clock.clock, clock.step_id, clock.organisation]
         found.append(
             {
                 "clock": clock.clock,

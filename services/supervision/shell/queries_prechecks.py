@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -26,22 +27,24 @@ DRAFT_AGE: Final = timedelta(days=400)
 _PENDING: Final = f"""
 WITH asked AS (
     SELECT key AS case_id,
-        argMaxIf(JSONExtract(value, 'Tuple(ordinal UInt32, organisation String,
-            term Tuple(due_at String, provisional Bool))'), sequence,
+        argMaxIf(JSONExtract(value, 'Tuple(ordinal UInt32, organisation String)'), sequence,
             type = '{PrecheckRequested.type}') AS told,
-        argMaxIf(occurred_at, sequence, type = '{PrecheckRequested.type}') AS requested_at
+        argMaxIf(occurred_at, sequence, type = '{PrecheckRequested.type}') AS requested_at,
+        argMaxIf(JSONExtract(value, 'term', 'Tuple(due_at String, provisional Bool)'), sequence,
+            type IN ('{PrecheckRequested.type}', '{DueDateCorrected.type}')) AS term
     FROM events
     WHERE topic = 'case.intake.events.v1' AND key IN (
             SELECT key FROM events WHERE topic = 'case.intake.events.v1'
                 AND key >= {{oldest:String}} AND type = '{PrecheckRequested.type}')
         AND type IN {{types:Array(String)}}
     GROUP BY key
-    HAVING maxIf(sequence, type = '{PrecheckRequested.type}') = max(sequence)
+    HAVING maxIf(sequence, type = '{PrecheckRequested.type}')
+        = maxIf(sequence, type != '{DueDateCorrected.type}')
 )
 SELECT case_id, told.organisation AS organisation, told.ordinal AS ordinal, requested_at,
     item, channel, applicant_ref,
-    parseDateTime64BestEffort(told.term.due_at, 3, 'UTC') AS due_at,
-    told.term.provisional AS provisional, toUnixTimestamp64Milli(due_at) AS rank
+    parseDateTime64BestEffort(term.due_at, 3, 'UTC') AS due_at,
+    term.provisional AS provisional, toUnixTimestamp64Milli(due_at) AS rank
 FROM asked
 INNER JOIN (
     SELECT case_id, item, channel, applicant_ref FROM cases
@@ -59,8 +62,10 @@ _TYPES: Final = (
     PrecheckAnswered.type,
     ApplicationSubmitted.type,
     ApplicationWithdrawn.type,
+    DueDateCorrected.type,
 )
-"""The last of them says whether it is pending."""
+"""The last of them but a correction says whether it is pending; while it is, a correction is of its
+clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def pending_prechecks(
     return PrecheckPage(tuple(found), following)
 
 
-def precheck_of(trace: Iterable[Act]) -> Precheck | None:
+def precheck_of(trace: Sequence[Act]) -> Precheck | None:
     """Give the last pre-check that a trace tells of; None where there was none."""
     told = sorted(
         (act for act in trace if act.type in (PrecheckRequested.type, PrecheckAnswered.type)),
@@ -145,8 +150,16 @@ def precheck_of(trace: Iterable[Act]) -> Precheck | None:
         ordinal=request.ordinal,
         organisation=request.organisation,
         requested_at=asked.occurred_at,
-        term=request.term,
+        term=_corrected(trace, asked.sequence) or request.term,
         answered_at=answer.occurred_at if answer is not None else None,
         defects=found.defects if found is not None else (),
         sound=found.sound if found is not None else (),
     )
+
+
+def _corrected(trace: Sequence[Act], since: int) -> Term | None:
+    """Give the term of the pre-check as an amended calendar last corrected it."""
+    own = [act for act in trace if act.type == DueDateCorrected.type and act.sequence > since]
+    told = [act for act in own if act.fact["clock"] == "precheck"]
+    last = max(told, key=lambda act: act.sequence, default=None)
+    return None if last is None else DueDateCorrected.model_validate(last.fact).term

@@ -12,6 +12,7 @@ from schemas.events.clocks import DueDateCorrected
 from services.intake.core.commands import CorrectDueDates, DeemAccepted
 from services.intake.core.decide import decider
 from services.intake.core.timers import timers
+from services.intake.shell.wiring import PARTS, SERVICE
 from services.kernel.reaction import Occasion, Timer
 from tests.intake.core.situations import (
     ANSWER_DUE,
@@ -25,6 +26,8 @@ from tests.intake.core.situations import (
     not_accepted,
     notified,
     notify,
+    precheck_answered,
+    precheck_requested,
     refuse,
     submitted,
     supplemented,
@@ -167,3 +170,41 @@ def test_a_newer_calendar_is_looked_at_once_and_at_once() -> None:
     assert isinstance(correction.reaction.command, CorrectDueDates)
     assert len(waiting(submitted(), MOVED, version=AMENDED)) == 1
     assert len(waiting(submitted(), MOVED, version=CALENDAR)) == 1
+
+
+SHUT: Final = term(1, "2025-03-06 17:30", at("2025-03-05 09:00"))
+"""Of a pre-check that was asked for on Wednesday the 5th: the next day is one of the two."""
+PRECHECK_MOVED: Final = DueDateCorrected(
+    clock="precheck",
+    old_due_at=SHUT.due_at,
+    old_calendar_version=CALENDAR,
+    term=SHUT.model_copy(update={"due_at": at("2025-03-10 17:30"), "calendar_version": AMENDED}),
+    why=MOVED.why,
+)
+
+
+def test_the_answer_to_a_precheck_is_moved_while_it_is_waited_for() -> None:
+    asked = (drafted(), precheck_requested(term=SHUT))
+    (timer,) = waiting(*asked, version=AMENDED, now=later(60))
+    assert timer.reaction.command == correct()
+    given(intake, *asked).when(correct()).then(PRECHECK_MOVED)
+    given(intake, *asked, PRECHECK_MOVED).when(correct()).then()
+    assert waiting(*asked, PRECHECK_MOVED, version=AMENDED) == []
+    # One that is due before the days that were shut, by a calendar of before.
+    given(intake, drafted(), precheck_requested()).when(correct()).then()
+
+
+@pytest.mark.parametrize("end", [precheck_answered(), submitted(), withdrawn()])
+def test_a_precheck_that_nobody_waits_for_is_corrected_no_more(end: Event) -> None:
+    ended = (drafted(), precheck_requested(term=SHUT), end)
+    told = given(intake, *ended).when(correct()).events
+    assert [event for event in told if getattr(event, "clock", "") == "precheck"] == []
+    names = [timer.reaction.name for timer in waiting(*ended, version=AMENDED)]
+    assert not [name for name in names if "precheck" in name]
+
+
+def test_a_draft_with_a_precheck_is_seen_by_the_timers() -> None:
+    assert PARTS.timers is not None
+    for history, seen in (((drafted(),), False), ((drafted(), precheck_requested()), True)):
+        written = SERVICE.state.dump_json(given(intake, *history).state)
+        assert any(sign in written for sign in PARTS.timers.signs) is seen

@@ -81,6 +81,8 @@ AREA_UNMET: Final = found(eligible="met", area="unmet")
 NOTHING: Final = ""
 CORRECTED: Final = "DueDateCorrected" * 3
 """Of law, promise and step."""
+CORRECTED_TOO: Final = CORRECTED + "DueDateCorrected"
+"""And of the department that was asked."""
 UNKNOWN: Final = refused("review.step_unknown")
 NOT_CLAIMED: Final = refused("review.not_claimed")
 WRONG_DUTY: Final = refused("review.wrong_duty")
@@ -216,7 +218,7 @@ DECIDING_TABLE: Final[dict[str, Row]] = {
     "Revoke": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "Correct": (UNKNOWN, NOT_ISSUED, NOT_ISSUED, NOT_ISSUED),
     "RunAgain": (NOTHING,) * 4,
-    "CorrectDueDates": (NOTHING, *(CORRECTED,) * 2, NOTHING),
+    "CorrectDueDates": (NOTHING, *(CORRECTED_TOO,) * 2, NOTHING),
 }
 """Command → what becomes of it in each of `STATES`."""
 CONSULTED_TABLE: Final[dict[str, Row]] = {

@@ -208,3 +208,41 @@ def test_no_day_at_a_higher_authority_is_the_countys_in_figures_and_in_the_expla
         "stopped",
         "counted",
     ]
+
+
+def correction_of(clock: str, due: str, **changes: Any) -> DueDateCorrected:
+    return DueDateCorrected.model_validate(
+        {
+            "clock": clock,
+            "old_due_at": at("2025-03-10 17:30"),
+            "old_calendar_version": "2025.1",
+            "term": term(5, due),
+            "why": "2025-03-06 停办",
+            **changes,
+        }
+    )
+
+
+def test_a_corrected_answer_is_due_later_in_lists_and_in_the_case(store: Store) -> None:
+    life = Life(Log(), 1)
+    life.submit()
+    life.say(correction_of("answer", "2025-03-12 17:30"), topic="case.intake.events.v1")
+    insert(store, life.log.messages[::-1], life.log.messages)
+    (case,) = list_cases(store, SCOPE, CaseFilter(), at("2025-03-20 10:00")).items
+    found = whole_case(store, case.case_id)
+    assert found is not None
+    assert case.answer_due_at == case.due_at == at("2025-03-12 17:30")
+    assert found.clocks["answer"].due_at == at("2025-03-12 17:30")
+
+
+@pytest.mark.parametrize("clock", ["opinion", "delivery"])
+def test_a_correction_of_a_clock_that_an_act_has_set_leaves_that_of_its_step(
+    store: Store, clock: str
+) -> None:
+    life = opened_case()
+    project(store, life.log)
+    before = deadlines(store)
+    corrected = correction_of(clock, "2025-03-27 17:30", step_id=STEP, organisation=HOUSING)
+    life.say(corrected, topic="case.review.events.v1")
+    insert(store, life.log.messages[-1:], first=2)
+    assert deadlines(store) == before

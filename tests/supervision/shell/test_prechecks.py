@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.intake import (
     ApplicationDrafted,
     ApplicationWithdrawn,
@@ -183,3 +184,23 @@ def test_the_clock_of_a_precheck_ends_with_its_answer(store: Store) -> None:
     insert(store, log.messages)
     [clock] = explained_clocks(county(), whole_of(store), at("2025-03-10 10:00"))
     assert not clock["overdue"]
+
+
+def test_an_amended_calendar_moves_the_day_of_the_answer_while_it_waits(store: Store) -> None:
+    moved = DueDateCorrected(
+        clock="precheck",
+        old_due_at=at("2025-03-04 17:30"),
+        old_calendar_version="2025.1",
+        term=term(1, "2025-03-06 17:30"),
+        why="2025-03-04 停办",
+    )
+    log = Log()
+    for number, after in ((1, ()), (2, (answered(),))):
+        life = Life(log, number)
+        for event in (DRAFTED, asked(), moved, *after):
+            life.say(event, topic="case.intake.events.v1")
+    insert(store, log.messages[::-1], log.messages)
+    (found,) = pending_prechecks(store, WHOLE, NOW).items
+    assert (found.case_id, found.due_at) == (case_id(1), at("2025-03-06 17:30"))
+    (clock,) = explained_clocks(county(), whole_of(store), NOW)
+    assert (clock["clock"], clock["due_at"]) == ("precheck", at("2025-03-06 17:30"))

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from schemas.events.base import Event
+from schemas.events.clocks import DueDateCorrected
 from schemas.events.custody import DeliveryFailed, ResultDispatched, ResultReissued
 from schemas.events.results import (
     DeliveryClockStarted,
@@ -16,14 +17,18 @@ from schemas.events.results import (
     ResultReady,
     ResultRevoked,
 )
+from schemas.events.review import OpinionRequested
 from schemas.values import DeliveryFailure
+from services.supervision.shell.clocks import explained_clocks
+from services.supervision.shell.past import past_clocks
 from services.supervision.shell.queries import Scope
+from services.supervision.shell.queries_cases import whole_case
 from services.supervision.shell.queries_results import waiting_results
 from services.supervision.shell.store.engine import Store
 from tests.supervision.inserting import insert
 from tests.supervision.log_of import Log
 from tests.supervision.streams import Life, case_id
-from tests.support.builders import COUNTY, HOUSING, OTHER_VILLAGE, VILLAGE, at, term
+from tests.support.builders import COUNTY, HOUSING, OTHER_VILLAGE, VILLAGE, at, county, term
 
 pytestmark = pytest.mark.engine
 NOW: Final = at("2025-03-20 10:00")
@@ -195,3 +200,44 @@ def test_it_is_seen_where_it_is_issued_and_where_the_case_came_in(store: Store) 
     insert(store, log.messages)
     for place, seen in ((HOUSING, 1), (VILLAGE, 1), (OTHER_VILLAGE, 0)):
         assert len(waiting_results(store, Scope((place,), imported=False), NOW).items) == seen
+
+
+def test_an_amended_calendar_moves_the_day_by_which_it_is_delivered(store: Store) -> None:
+    log = Log()
+    moved = DueDateCorrected(
+        clock="delivery",
+        step_id=f"{case_id(1)}.1",
+        organisation=HOUSING,
+        old_due_at=at("2025-03-17 17:30"),
+        old_calendar_version="2025.1",
+        term=term(10, "2025-03-19 17:30"),
+        why="2025-03-06 停办",
+    )
+    asked = moved.model_copy(
+        update={"clock": "opinion", "organisation": VILLAGE, "term": term(3, "2025-03-10 17:30")}
+    )
+    approved(log, 1, begun(1))
+    for corrected in (moved, asked):
+        log.add(case_id(1), corrected, NOW, by="system", topic="case.review.events.v1")
+    insert(store, log.messages[::-1], log.messages)
+    (found,) = waiting_results(store, WHOLE, NOW).items
+    assert (found.due_at, found.organisation) == (at("2025-03-19 17:30"), HOUSING)
+    assert found.step_id == f"{case_id(1)}.1"
+
+
+def test_the_case_tells_of_the_delivery_as_long_as_it_takes(store: Store) -> None:
+    asked = OpinionRequested(
+        **{**_by(HOUSING), "asked": OTHER_VILLAGE, "question": "同意吗"},
+        term=term(3, "2025-03-06 17:30"),
+    )
+    log = Log()
+    approved(log, 1, asked, begun(1), ISSUED)
+    insert(store, log.messages)
+    whole = whole_case(store, case_id(1))
+    assert whole is not None
+    now = {clock["clock"]: clock for clock in explained_clocks(county(), whole, NOW)}
+    assert (now["delivery"]["due_at"], now["delivery"]["overdue"]) == (at("2025-03-17 17:30"), True)
+    assert (now["opinion"]["organisation"], now["opinion"]["limit"]) == (OTHER_VILLAGE, 3)
+    then = past_clocks(county(), whole.trace, at("2025-03-07 10:00"))
+    verdicts = {clock["clock"]: clock["verdict"] for clock in then}
+    assert (verdicts["delivery"], verdicts["opinion"]) == ("open", "open_overdue")

@@ -436,6 +436,46 @@ SELECT
 FROM events
 WHERE (type = 'cn.cunban.external.act-recorded.v1') OR ((topic IN ('case.intake.events.v1', 'case.routing.events.v1', 'case.review.events.v1', 'case.supervision.events.v1')) AND (actor NOT IN ('system', 'applicant')));
 
+CREATE MATERIALIZED VIEW cases_v1_of_corrections TO cases_v1
+(
+    `case_id` String,
+    `answer` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `moved_legal` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String),
+    `moved_promised` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(clock String, term Tuple(`limit` UInt32, unit String,\n        started_at String, due_at String, provisional Bool, calendar_version String))') AS told,
+    (sequence, told.term.limit, told.term.unit, parseDateTime64BestEffortOrZero(told.term.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'), told.term.provisional, told.term.calendar_version) AS term
+SELECT
+    key AS case_id,
+    maxIf(term, (told.clock = 'answer') AND (topic = 'case.intake.events.v1')) AS answer,
+    maxIf(term, (told.clock = 'legal') AND (topic = 'case.review.events.v1')) AS moved_legal,
+    maxIf(term, (told.clock = 'promised') AND (topic = 'case.review.events.v1')) AS moved_promised
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.due-date.corrected.v1', 'cn.cunban.due-date.corrected.v2'))
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW cases_v1_of_events TO cases_v1
 (
     `case_id` String,
@@ -607,6 +647,33 @@ SELECT
     max((sequence, told.promised.limit, told.promised.unit, parseDateTime64BestEffortOrZero(told.promised.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.promised.due_at, 3, 'UTC'), told.promised.provisional, told.promised.calendar_version)) AS moved_promised
 FROM events
 WHERE (topic = 'case.review.events.v1') AND (type IN ('cn.cunban.clock.suspended.v1', 'cn.cunban.clock.restarted.v1'))
+GROUP BY key;
+
+CREATE MATERIALIZED VIEW cases_v2_of_corrections TO cases_v2
+(
+    `case_id` String,
+    `answer_due` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `moved_promised` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'),
+        Bool),
+    `moved_legal` Tuple(
+        UInt64,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    JSONExtract(value, 'Tuple(clock String, term Tuple(due_at String, provisional Bool))') AS told,
+    parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC') AS due_at
+SELECT
+    key AS case_id,
+    maxIf((sequence, due_at, told.term.provisional), (told.clock = 'answer') AND (topic = 'case.intake.events.v1')) AS answer_due,
+    maxIf((sequence, due_at, told.term.provisional), (told.clock = 'promised') AND (topic = 'case.review.events.v1')) AS moved_promised,
+    maxIf((sequence, due_at), (told.clock = 'legal') AND (topic = 'case.review.events.v1')) AS moved_legal
+FROM events
+WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.due-date.corrected.v1', 'cn.cunban.due-date.corrected.v2'))
 GROUP BY key;
 
 CREATE MATERIALIZED VIEW cases_v2_of_events TO cases_v2
@@ -831,6 +898,24 @@ SELECT
 FROM events
 WHERE (topic = 'officer.presence.events.v1') AND startsWith(type, 'cn.cunban.officer.');
 
+CREATE MATERIALIZED VIEW results_v1_of_corrections TO results_v1
+(
+    `case_id` String,
+    `clock` Tuple(
+        UInt64,
+        String,
+        String,
+        DateTime64(3, 'UTC'))
+)
+AS WITH
+    JSONExtract(value, 'Tuple(clock String, step_id String, organisation String,\n    term Tuple(due_at String))') AS told
+SELECT
+    key AS case_id,
+    max((sequence, told.step_id, told.organisation, parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'))) AS clock
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type = 'cn.cunban.due-date.corrected.v2') AND (told.clock = 'delivery')
+GROUP BY key;
+
 CREATE MATERIALIZED VIEW results_v1_of_events TO results_v1
 (
     `case_id` String,
@@ -880,6 +965,31 @@ SELECT
 FROM events
 WHERE (topic IN ('case.intake.events.v1', 'case.review.events.v1')) AND (type IN ('cn.cunban.case.accepted.v1', 'cn.cunban.delivery-clock.started.v1', 'cn.cunban.result.issued.v1', 'cn.cunban.result.reissued.v1', 'cn.cunban.result.ready.v1', 'cn.cunban.result.ready-notified.v1', 'cn.cunban.result.dispatched.v1', 'cn.cunban.result.delivery-failed.v1', 'cn.cunban.result.delivered.v1', 'cn.cunban.result.revoked.v1'))
 GROUP BY key;
+
+CREATE MATERIALIZED VIEW steps_v1_of_corrections TO steps_v1
+(
+    `case_id` String,
+    `step_id` String,
+    `moved` Tuple(
+        UInt64,
+        UInt32,
+        String,
+        DateTime64(3, 'UTC'),
+        DateTime64(3, 'UTC'),
+        Bool,
+        String)
+)
+AS WITH
+    JSONExtract(value, 'Tuple(clock String, step_id String,\n    term Tuple(`limit` UInt32, unit String, started_at String, due_at String,\n        provisional Bool, calendar_version String))') AS told
+SELECT
+    key AS case_id,
+    told.step_id AS step_id,
+    max((sequence, told.term.limit, told.term.unit, parseDateTime64BestEffortOrZero(told.term.started_at, 3, 'UTC'), parseDateTime64BestEffortOrZero(told.term.due_at, 3, 'UTC'), told.term.provisional, told.term.calendar_version)) AS moved
+FROM events
+WHERE (topic = 'case.review.events.v1') AND (type = 'cn.cunban.due-date.corrected.v2') AND (told.clock = 'step')
+GROUP BY
+    key,
+    step_id;
 
 CREATE MATERIALIZED VIEW steps_v1_of_events TO steps_v1
 (
