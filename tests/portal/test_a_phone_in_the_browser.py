@@ -103,7 +103,7 @@ def test_pictures_taken_on_the_spot_are_sent_from_the_form_and_seen_in_the_trace
     picture = phone.locator(".picture img")
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") > 0
-    phone.locator("form[action$='/record-survey']").get_by_role("button").click()
+    form.get_by_role("button", name="记录勘查").click()
     expect(phone.get_by_role("status").filter(has_text="勘查情况已记录")).to_be_visible()
     _told_everywhere(phone, ".trace li", "桩点与图纸相符")
     link = phone.locator(".trace a", has_text="第 1 张").get_attribute("href")
