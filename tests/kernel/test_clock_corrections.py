@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events.clocks import DueDateCorrected
+from schemas.events.clocks import DueDateCorrected, DueDateCorrectedV1
 from schemas.values import Term
 from services.kernel.calendar import Calendar, Closure, YearFile, calendar_from
 from services.kernel.clock import COUNTY_HOURS, Extension, Limit, Stop
@@ -47,15 +48,26 @@ def amended(year: int, **changes: object) -> Calendar:
     )
 
 
-def shut(first: str, last: str) -> Calendar:
-    """The county closes its offices for some days of 2026."""
-    flood = Closure(
-        reason="防汛停办", first=date.fromisoformat(first), last=date.fromisoformat(last)
-    )
-    return amended(2026, closures=[flood.model_dump()])
+def shut(*spans: tuple[str, str]) -> Calendar:
+    """The county closes its offices for some days of 2026, in a version for each span."""
+    floods = [
+        Closure(reason="防汛停办", first=date.fromisoformat(a), last=date.fromisoformat(b))
+        for a, b in spans
+    ]
+    closures = [flood.model_dump() for flood in floods]
+    return amended(2026, version=1 + len(spans), closures=closures)
 
 
-FLOOD = shut("2026-07-14", "2026-07-15")
+FLOOD = shut(("2026-07-14", "2026-07-15"))
+DYKE = ("2026-07-17", "2026-07-17")
+STORED = [
+    *((example, (CALENDAR, FLOOD)) for example in examples_of(DueDateCorrectedV1)),
+    *(
+        (example, (CALENDAR, shut(DYKE), shut(DYKE, ("2026-07-28", "2026-07-28"))))
+        for example in examples_of(DueDateCorrected)
+    ),
+]
+"""Stored corrections, each with the calendars of its story."""
 
 
 def term_of(course: Course, calendar: Calendar = CALENDAR) -> Term:
@@ -180,7 +192,7 @@ def test_the_reason_names_a_year_now_published() -> None:
 
 
 def test_the_reason_is_bounded_and_never_empty() -> None:
-    long = shut("2026-06-22", "2026-09-18")
+    long = shut(("2026-06-22", "2026-09-18"))
     said = why_corrected(CALENDAR, long, date(2026, 6, 1), date(2026, 12, 31))
     assert "65日" in said
     assert len(said) < 2000
@@ -199,17 +211,21 @@ def test_a_correction_is_reckoned_by_the_hours_of_the_organisation() -> None:
     assert corrected_term(term, (), VILLAGE, VERSION, county()) is None
 
 
-@pytest.mark.parametrize("example", examples_of(DueDateCorrected), ids=lambda e: e.title)
-def test_the_stored_corrections_are_what_the_amended_calendar_gives(example: Example) -> None:
+@pytest.mark.parametrize(("example", "calendars"), STORED, ids=[e.title for e, _ in STORED])
+def test_the_stored_corrections_are_what_the_amended_calendar_gives(
+    example: Example, calendars: Sequence[Calendar]
+) -> None:
     event = example.envelope().event
     assert isinstance(event, DueDateCorrected)
+    by_version = {calendar.version: calendar for calendar in calendars}
+    old, new = by_version[event.old_calendar_version], by_version[event.term.calendar_version]
     before = event.term.model_copy(
         update={"due_at": event.old_due_at, "calendar_version": event.old_calendar_version}
     )
-    assert corrected(before, (), CALENDAR, COUNTY_HOURS) is None
-    assert corrected(before, (), FLOOD, COUNTY_HOURS) == event.term
+    assert corrected(before, (), old, COUNTY_HOURS) is None
+    assert corrected(before, (), new, COUNTY_HOURS) == event.term
     first, last = (moment.date() for moment in (event.term.started_at, event.term.due_at))
-    assert why_corrected(CALENDAR, FLOOD, first, last) == event.why
+    assert why_corrected(old, new, first, last) == event.why
 
 
 @st.composite
